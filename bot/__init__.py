@@ -1,0 +1,1 @@
+"""The bot itself: groups, meetings, cases and turns; it knows no chat platform."""

@@ -1,0 +1,1 @@
+"""What any chat platform must be able to ask and say."""

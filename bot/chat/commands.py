@@ -1,0 +1,403 @@
+"""A slash command declared once, by the signature of the function that carries it out.
+
+From a declaration come the native command of each platform, the parser, the form, help and the
+manifest. Import-time checks hold the tighter limit of both platforms, so that what works on one
+works on the other.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+import types
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from bot.chat.plainwords import read_words
+from bot.chat.replies import FORM_INPUTS, Answer, Choice, Form, Input, Text
+from bot.chat.requests import PersonRef
+from bot.errors import UsageError
+
+Handler = Callable[..., Awaitable[Answer]]
+Suggester = Callable[..., Awaitable[list[Choice]]]
+Kind = Literal["text", "number", "choice", "person"]
+Needs = Literal["nothing", "space", "group", "member"]
+"""What must be there before a request is carried out: the person's membership, at most."""
+
+NAME = re.compile(r"[a-z][a-z-]{0,31}")
+LONGEST_DESCRIPTION = 100
+MOST_OPTIONS = 25
+LONGEST_ACTION = 100
+SLACKS_OWN = frozenset(
+    "remind me join leave invite topic who status away dnd open prefs mute kick msg dm".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Most:
+    """The longest text an option takes, in characters."""
+
+    characters: int
+    lines: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """The smallest and the largest number an option takes."""
+
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suggest:
+    """The name of the suggestions offered while the option is typed."""
+
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing a command can be given."""
+
+    name: str
+    kind: Kind
+    description: str
+    required: bool
+    choices: tuple[str, ...] = ()
+    most: int = 200
+    lines: bool = False
+    between: Between | None = None
+    suggest: str | None = None
+
+    def read(self, typed: str) -> object:
+        """The option's value, or a `UsageError` that says what was expected."""
+        words = read_words(typed, self.name, self.most, lines=self.lines)
+        match self.kind:
+            case "number":
+                return self._number(words)
+            case "choice":
+                return self._choice(words)
+            case "person":
+                return self._person(words)
+            case _:
+                return words
+
+    def _number(self, words: str) -> int:
+        limits = self.between or Between(0, 10_000)
+        number = int(words) if re.fullmatch(r"-?[0-9]{1,6}", words) else None
+        if number is None or not limits.least <= number <= limits.most:
+            raise UsageError(
+                Text(
+                    "{option} is a whole number from {least} to {most}.",
+                    option=self.name.capitalize(),
+                    least=limits.least,
+                    most=limits.most,
+                ),
+                option=self.name,
+            )
+        return number
+
+    def _choice(self, words: str) -> str:
+        wanted = " ".join(words.lower().split())
+        for choice in self.choices:
+            if wanted == choice:
+                return choice
+        raise UsageError(
+            Text(
+                "{option} is one of: {choices}.",
+                option=self.name.capitalize(),
+                choices=Text(", ".join(self.choices)),
+            ),
+            option=self.name,
+        )
+
+    def _person(self, words: str) -> PersonRef:
+        if not re.fullmatch(r"@[^\s@]{1,80}", words):
+            raise UsageError(
+                Text("{option} is a person, such as @ana.", option=self.name.capitalize()),
+                option=self.name,
+            )
+        return PersonRef(words[1:])
+
+    def as_input(self, given: str) -> Input:
+        """The option as a field of a form, filled with what was given."""
+        kind: Literal["line", "paragraph", "choice", "person"] = "line"
+        if self.kind == "choice":
+            kind = "choice"
+        elif self.kind == "person":
+            kind = "person"
+        elif self.lines:
+            kind = "paragraph"
+        return Input(
+            name=self.name,
+            label=self.name.capitalize(),
+            kind=kind,
+            value=given,
+            hint=self.description,
+            required=self.required,
+            most=self.most,
+            choices=self.choices,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A slash command: what it is called, what it takes, what carries it out."""
+
+    name: str
+    description: str
+    options: tuple[Option, ...]
+    handler: Handler
+    writes: bool
+    needs: Needs
+    form: tuple[str, ...] = ()
+    intro: Text | None = None
+    probes: bool = False
+    """Whether the bot must be able to post before the answer is given."""
+
+    @property
+    def root(self) -> str:
+        """The slash command itself: `case` of `case add`."""
+        return self.name.split(" ")[0]
+
+    @property
+    def sub(self) -> str:
+        """What follows the root: `add` of `case add`."""
+        return self.name.split(" ")[1]
+
+    def option(self, name: str) -> Option:
+        """The option called so."""
+        for option in self.options:
+            if option.name == name:
+                return option
+        raise UsageError(
+            Text(
+                "{command} has no option called {name}.",
+                command=Text("/" + self.name),
+                name=name,
+            )
+        )
+
+    def missing(self, given: Mapping[str, str]) -> tuple[Option, ...]:
+        """The required options that were not given."""
+        return tuple(o for o in self.options if o.required and not given.get(o.name, "").strip())
+
+    def opens_form(self, given: Mapping[str, str]) -> bool:
+        """Whether a form is shown because something required is missing."""
+        return bool(self.form) and bool(self.missing(given))
+
+    def as_form(self, action: str, given: Mapping[str, str]) -> Form:
+        """The command as a form, filled with what was given."""
+        inputs = tuple(self.option(name).as_input(given.get(name, "")) for name in self.form)
+        return Form(self.description, action, inputs, self.intro)
+
+    def read(self, given: Mapping[str, str]) -> dict[str, object]:
+        """The typed options as values; empty ones count as not given."""
+        values: dict[str, object] = {}
+        for name, typed in given.items():
+            if typed.strip():
+                values[name] = self.option(name).read(typed)
+        for option in self.missing(given):
+            raise UsageError(
+                Text(
+                    "{option} is missing: {description}.",
+                    option=option.name.capitalize(),
+                    description=Text(option.description),
+                ),
+                option=option.name,
+            )
+        return values
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something pressed: its id, then the group's number, then its own arguments."""
+
+    name: str
+    handler: Handler
+    arguments: tuple[type, ...]
+    writes: bool
+    needs: Needs
+    form: bool = False
+
+    def read(self, typed: tuple[str, ...]) -> tuple[object, ...]:
+        """The arguments that came with a press; anything odd is an outdated card."""
+        if len(typed) != len(self.arguments):
+            raise UsageError("That button is from an older message.")
+        try:
+            return tuple(kind(text) for kind, text in zip(self.arguments, typed, strict=True))
+        except ValueError as error:
+            raise UsageError("That button is from an older message.") from error
+
+
+@dataclass
+class Commands:
+    """All that can be asked of the bot, declared by its features."""
+
+    commands: dict[str, Command] = field(default_factory=dict)
+    actions: dict[str, Action] = field(default_factory=dict)
+    submissions: dict[str, Action] = field(default_factory=dict)
+    suggesters: dict[str, Suggester] = field(default_factory=dict)
+    composers: dict[str, Callable[..., Awaitable[Any]]] = field(default_factory=dict)
+
+    def command(
+        self,
+        name: str,
+        *,
+        writes: bool,
+        needs: Needs = "member",
+        form: tuple[str, ...] = (),
+        intro: Text | None = None,
+        probes: bool = False,
+    ) -> Callable[[Handler], Handler]:
+        """Declare a command: its signature holds the options, its docstring the description."""
+
+        def declare(handler: Handler) -> Handler:
+            description = (handler.__doc__ or "").strip().splitlines()[0].rstrip(".")
+            made = Command(
+                name, description, _options(handler), handler, writes, needs, form, intro, probes
+            )
+            _check(made)
+            _add(self.commands, name, made)
+            return handler
+
+        return declare
+
+    def action(
+        self, name: str, *, writes: bool = True, needs: Needs = "member", form: bool = False
+    ) -> Callable[[Handler], Handler]:
+        """Declare what a button does; `form` if pressing it may open a form."""
+
+        def declare(handler: Handler) -> Handler:
+            _add(
+                self.actions, name, Action(name, handler, _arguments(handler), writes, needs, form)
+            )
+            return handler
+
+        return declare
+
+    def submission(
+        self, name: str, *, writes: bool = True, needs: Needs = "member"
+    ) -> Callable[[Handler], Handler]:
+        """Declare what sending a form of a feature's own does; it is given the written values."""
+
+        def declare(handler: Handler) -> Handler:
+            arguments = _arguments(handler)[:-1]
+            _add(self.submissions, name, Action(name, handler, arguments, writes, needs))
+            return handler
+
+        return declare
+
+    def suggest(self, source: str) -> Callable[[Suggester], Suggester]:
+        """Declare the suggestions called `source`."""
+
+        def declare(suggester: Suggester) -> Suggester:
+            _add(self.suggesters, source, suggester)
+            return suggester
+
+        return declare
+
+    def post(self, kind: str) -> Callable[[Any], Any]:
+        """Declare what makes the words of one kind of post."""
+
+        def declare(composer: Any) -> Any:
+            _add(self.composers, kind, composer)
+            return composer
+
+        return declare
+
+    def __iter__(self) -> Iterator[Command]:
+        """All commands, in the order of their declaration."""
+        return iter(self.commands.values())
+
+    def roots(self) -> dict[str, list[Command]]:
+        """The commands by the slash command they belong to."""
+        roots: dict[str, list[Command]] = {}
+        for command in self:
+            roots.setdefault(command.root, []).append(command)
+        return roots
+
+    def include(self, other: Commands) -> None:
+        """Take over another feature's declarations."""
+        for mine, theirs in (
+            (self.commands, other.commands),
+            (self.actions, other.actions),
+            (self.submissions, other.submissions),
+            (self.suggesters, other.suggesters),
+            (self.composers, other.composers),
+        ):
+            for name, declared in theirs.items():  # type: ignore[attr-defined]
+                _add(mine, name, declared)
+
+
+def action_id(name: str, group: int, *arguments: int | str) -> str:
+    """The id of a button: what it does, in which group, with what."""
+    made = ":".join([name, str(group), *map(str, arguments)])
+    if len(made) > LONGEST_ACTION:
+        raise ValueError(f"the action {made!r} is longer than {LONGEST_ACTION} characters")
+    return made
+
+
+def _add(declared: Any, name: str, made: object) -> None:
+    if name in declared:
+        raise ValueError(f"{name!r} is declared twice")
+    declared[name] = made
+
+
+def _check(command: Command) -> None:
+    root, _, sub = command.name.partition(" ")
+    for name in (root, sub, *(o.name for o in command.options)):
+        if not NAME.fullmatch(name):
+            raise ValueError(f"{name!r} in {command.name!r} is no name for both platforms")
+    if root in SLACKS_OWN:
+        raise ValueError(f"/{root} belongs to Slack itself")
+    for words in (command.description, *(o.description for o in command.options)):
+        if not 1 <= len(words) <= LONGEST_DESCRIPTION:
+            raise ValueError(
+                f"{words!r} in {command.name!r}: 1 to {LONGEST_DESCRIPTION} characters"
+            )
+    if len(command.options) > MOST_OPTIONS or len(command.form) > FORM_INPUTS:
+        raise ValueError(f"{command.name!r} takes too much")
+
+
+def _parameters(handler: Handler) -> list[inspect.Parameter]:
+    return list(inspect.signature(handler).parameters.values())[1:]
+
+
+def _options(handler: Handler) -> tuple[Option, ...]:
+    hints = get_type_hints(handler, include_extras=True)
+    return tuple(_option(parameter, hints[parameter.name]) for parameter in _parameters(handler))
+
+
+def _option(parameter: inspect.Parameter, hint: Any) -> Option:
+    if get_origin(hint) is not Annotated:
+        raise TypeError(f"the option {parameter.name!r} has no description")
+    bare, description, *marks = get_args(hint)
+    bare = _without_none(bare)
+    most = next((m for m in marks if isinstance(m, Most)), Most(200))
+    kinds: dict[Any, Kind] = {str: "text", int: "number", PersonRef: "person"}
+    choices = get_args(bare) if get_origin(bare) is Literal else ()
+    return Option(
+        name=parameter.name.rstrip("_"),
+        kind="choice" if choices else kinds[bare],
+        description=description,
+        required=parameter.default is inspect.Parameter.empty,
+        choices=choices,
+        most=most.characters,
+        lines=most.lines,
+        between=next((m for m in marks if isinstance(m, Between)), None),
+        suggest=next((m.source for m in marks if isinstance(m, Suggest)), None),
+    )
+
+
+def _without_none(hint: Any) -> Any:
+    if get_origin(hint) in (Union, types.UnionType):
+        return next(part for part in get_args(hint) if part is not type(None))
+    return hint
+
+
+def _arguments(handler: Handler) -> tuple[type, ...]:
+    hints = get_type_hints(handler)
+    return tuple(hints[parameter.name] for parameter in _parameters(handler))

@@ -1,0 +1,158 @@
+"""The database: engines, transactions, and the guard that keeps groups apart.
+
+SQLite has one writer connection that begins with `BEGIN IMMEDIATE`, and readers apart; in memory
+there is one connection for both. PostgreSQL has one pool for both.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, nullcontext
+from typing import Any
+
+from sqlalchemy import event, make_url
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+from sqlalchemy.pool import AsyncAdaptedQueuePool, StaticPool
+
+from bot.store.tables import OfGroup, Table
+
+ACROSS_GROUPS = {"across_groups": True}
+"""Execution options of a statement that is meant to reach rows of several groups."""
+
+BUSY_MILLISECONDS = 2_000
+"""How long a command waits for another process's lock: people are answered within three seconds."""
+
+
+class Database:
+    """Where everything is kept; give out a session for one transaction at a time."""
+
+    def __init__(self, url: str) -> None:
+        """Open lazily; `url` is an SQLAlchemy address of SQLite or PostgreSQL."""
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.in_memory = self.is_sqlite and self.url.database in (None, "", ":memory:")
+        self.writer = self._writer()
+        self.reader = self.writer if self.in_memory or not self.is_sqlite else self._reader()
+        self._write = async_sessionmaker(self.writer, expire_on_commit=False)
+        self._read = async_sessionmaker(self.reader, expire_on_commit=False)
+        self._turn = asyncio.Lock() if self.is_sqlite else None
+        for engine in {self.writer, self.reader}:
+            _keep_groups_apart(engine.sync_engine)
+
+    def _writer(self) -> AsyncEngine:
+        if not self.is_sqlite:
+            return create_async_engine(self.url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+        pool: dict[str, Any] = (
+            {"poolclass": StaticPool}
+            if self.in_memory
+            else {"poolclass": AsyncAdaptedQueuePool, "pool_size": 1, "max_overflow": 0}
+        )
+        engine = create_async_engine(self.url, **pool)
+        _set_up_sqlite(engine.sync_engine, "BEGIN IMMEDIATE")
+        return engine
+
+    def _reader(self) -> AsyncEngine:
+        engine = create_async_engine(
+            self.url, poolclass=AsyncAdaptedQueuePool, pool_size=2, max_overflow=2
+        )
+        _set_up_sqlite(engine.sync_engine, "BEGIN", read_only=True)
+        return engine
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncSession]:
+        """One transaction that may change rows: committed at the end, rolled back on an error."""
+        async with self._turn or nullcontext(), self._write.begin() as session:
+            yield session
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """One transaction that only looks."""
+        turn = self._turn if self.in_memory else None
+        async with turn or nullcontext(), self._read() as session:
+            yield session
+
+    async def create(self) -> None:
+        """Make the tables of a database in memory, which lives too briefly for migrations."""
+        async with self.writer.begin() as connection:
+            await connection.run_sync(Table.metadata.create_all)
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        await self.writer.dispose()
+        await self.reader.dispose()
+
+
+def _set_up_sqlite(engine: Engine, begin: str, *, read_only: bool = False) -> None:
+    @event.listens_for(engine, "connect")
+    def connected(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            f"busy_timeout={BUSY_MILLISECONDS}",
+            "foreign_keys=ON",
+            "synchronous=FULL",
+            "secure_delete=ON",
+            f"query_only={'ON' if read_only else 'OFF'}",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+
+def _group_tables() -> frozenset[str]:
+    return frozenset(
+        mapper.local_table.name  # type: ignore[attr-defined]
+        for mapper in Table.registry.mappers
+        if issubclass(mapper.class_, OfGroup)
+    )
+
+
+def _keep_groups_apart(engine: Engine) -> None:
+    """Refuse a statement on rows of groups that does not say of which group.
+
+    Each distinct statement is looked at once; after that it costs one look-up in a set.
+    """
+    tables = _group_tables()
+    known: set[str] = set()
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def check(
+        _c: Connection, _cursor: object, statement: str, _p: object, context: Any, _many: bool
+    ) -> None:
+        if statement in known:
+            return
+        if context is not None and context.execution_options.get("across_groups"):
+            return
+        if not names_its_group(statement, tables):
+            raise UnscopedQuery(f"a statement on rows of groups names no group: {statement}")
+        known.add(statement)
+
+
+class UnscopedQuery(Exception):
+    """A statement reached for rows of groups without saying of which group: a mistake in code."""
+
+
+def names_its_group(statement: str, tables: frozenset[str]) -> bool:
+    """Whether a statement that touches rows of groups is bound to a group, a row or a key."""
+    words = statement.replace('"', " ").replace("(", " ").split()
+    if not words or words[0].upper() not in ("SELECT", "UPDATE", "DELETE"):
+        return True
+    if not tables.intersection(words) and not any(w.rstrip(",)") in tables for w in words):
+        return True
+    _, _, where = statement.partition("WHERE")
+    return "group_id =" in where or "groups.id" in where
+
+
+Wake = Callable[[], None]
+"""Called after a commit that wrote posts, so that whoever delivers looks again."""

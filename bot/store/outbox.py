@@ -1,0 +1,168 @@
+"""What the bot will say unasked: written with the change that causes it, claimed, sent, marked.
+
+A post is enqueued by key, so that writing it twice is writing it once. Whoever delivers takes it
+with a lease; a crash in between means late, never lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from sqlalchemy import CursorResult, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.chat.replies import Reply
+from bot.store.database import ACROSS_GROUPS
+from bot.store.tables import Group, Post
+
+LEASE = timedelta(seconds=60)
+"""How long a claimed post is left alone: longer than any send may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Where a message ended up."""
+
+    channel: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a post goes: a channel of a space, or a person in private."""
+
+    space: str
+    channel: str
+    """The group's channel."""
+    person: str | None
+    zone: str
+    """The group's zone, for whoever shows times as words."""
+
+
+class Messenger(Protocol):
+    """The port that puts posts on one platform; it raises `DeliveryError` and nothing else."""
+
+    async def send(self, target: Target, reply: Reply, key: str) -> Sent:
+        """Say it once; the platform may use `key` to refuse a double."""
+
+    async def edit(self, target: Target, sent: Sent, reply: Reply) -> None:
+        """Make an earlier message say this instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A post to be written: what it is about and when it is due."""
+
+    key: str
+    kind: str
+    due_at: datetime
+    meeting_id: int | None = None
+    subject: int | None = None
+    person: str | None = None
+    expires_at: datetime | None = None
+
+
+async def enqueue(session: AsyncSession, group: Group, *drafts: Draft) -> None:
+    """Write posts; one whose key is already there stays as it is."""
+    if not drafts:
+        return
+    rows = [
+        {
+            "space_id": group.space_id,
+            "group_id": group.id,
+            "key": draft.key,
+            "kind": draft.kind,
+            "due_at": draft.due_at,
+            "try_at": draft.due_at,
+            "meeting_id": draft.meeting_id,
+            "subject": draft.subject,
+            "person": draft.person,
+            "expires_at": draft.expires_at,
+            "state": "open",
+            "version": 1,
+            "attempts": 0,
+            "doubled": False,
+        }
+        for draft in drafts
+    ]
+    await session.execute(_insert(session)(Post).on_conflict_do_nothing(), rows)
+    mark_woken(session)
+
+
+async def refresh(session: AsyncSession, group: Group, key: str, now: datetime) -> bool:
+    """Have a sent message edited to what is true now; an unsent one will say it anyway."""
+    result = await session.execute(
+        update(Post)
+        .where(Post.group_id == group.id, Post.key == key, Post.message.is_not(None))
+        .values(version=Post.version + 1, state="open", try_at=now, attempts=0)
+    )
+    mark_woken(session)
+    return changed(result) > 0
+
+
+async def refresh_all(
+    session: AsyncSession, group: Group, kinds: Sequence[str], now: datetime, **about: int
+) -> None:
+    """Have the sent messages of these kinds edited; `about` narrows it to a meeting or subject."""
+    statement = update(Post).where(
+        Post.group_id == group.id, Post.kind.in_(kinds), Post.message.is_not(None)
+    )
+    for column, value in about.items():
+        statement = statement.where(getattr(Post, column) == value)
+    await session.execute(
+        statement.values(version=Post.version + 1, state="open", try_at=now, attempts=0)
+    )
+    mark_woken(session)
+
+
+async def cancel(session: AsyncSession, group: Group, reason: str, *where: Any) -> int:
+    """Let posts that were not sent yet expire with a reason; give their number."""
+    result = await session.execute(
+        update(Post)
+        .where(Post.group_id == group.id, Post.state == "open", Post.message.is_(None), *where)
+        .values(state="expired", reason=reason, version=Post.version + 1)
+    )
+    return changed(result)
+
+
+async def find_post(session: AsyncSession, group: Group, key: str) -> Post | None:
+    """The post with this key, if there is one."""
+    return (
+        await session.scalars(select(Post).where(Post.group_id == group.id, Post.key == key))
+    ).one_or_none()
+
+
+async def next_due(session: AsyncSession) -> datetime | None:
+    """When the next open post is to be tried."""
+    return await session.scalar(
+        select(Post.try_at).where(Post.state == "open").order_by(Post.try_at).limit(1),
+        execution_options=ACROSS_GROUPS,
+    )
+
+
+def mark_woken(session: AsyncSession) -> None:
+    """Remember that this transaction wrote posts, so that delivery is woken after it."""
+    session.info["woken"] = True
+
+
+def changed(result: Any) -> int:
+    """How many rows a conditional update reached: the winner of a race reads 1."""
+    assert isinstance(result, CursorResult)
+    return result.rowcount
+
+
+def _insert(session: AsyncSession) -> Any:
+    dialect = session.get_bind().dialect.name
+    return postgresql.insert if dialect == "postgresql" else sqlite.insert
+
+
+async def insert_once(session: AsyncSession, table: Any, **values: object) -> bool:
+    """Insert a row unless its key is taken; say whether it was inserted."""
+    result = await session.execute(
+        _insert(session)(table).values(**values).on_conflict_do_nothing()
+    )
+    return changed(result) > 0

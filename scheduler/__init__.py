@@ -1,0 +1,1 @@
+"""The metronome: writes down what is due and sends it."""
