@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
+from operator import itemgetter
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.chat.replies import Text, listed
@@ -20,12 +21,32 @@ ZONES_SHOWN = 25
 """Discord shows at most this many suggestions."""
 
 COMMON = (
-    "Europe/London Europe/Dublin Europe/Lisbon Europe/Paris Europe/Berlin Europe/Madrid "
-    "Europe/Rome Europe/Athens Europe/Kyiv America/New_York America/Chicago America/Denver "
-    "America/Los_Angeles America/Toronto America/Sao_Paulo America/Mexico_City Africa/Lagos "
-    "Africa/Johannesburg Asia/Jerusalem Asia/Kolkata Asia/Singapore Asia/Tokyo "
-    "Australia/Sydney Pacific/Auckland UTC"
-).split()
+    "Europe/London",
+    "Europe/Dublin",
+    "Europe/Lisbon",
+    "Europe/Paris",
+    "Europe/Berlin",
+    "Europe/Madrid",
+    "Europe/Rome",
+    "Europe/Athens",
+    "Europe/Kyiv",
+    "America/New_York",
+    "America/Chicago",
+    "America/Denver",
+    "America/Los_Angeles",
+    "America/Toronto",
+    "America/Sao_Paulo",
+    "America/Mexico_City",
+    "Africa/Lagos",
+    "Africa/Johannesburg",
+    "Asia/Jerusalem",
+    "Asia/Kolkata",
+    "Asia/Singapore",
+    "Asia/Tokyo",
+    "Australia/Sydney",
+    "Pacific/Auckland",
+    "UTC",
+)
 """What is suggested before anything was typed."""
 
 
@@ -73,45 +94,45 @@ def local_time(at: datetime, zone: str) -> time:
 
 def read_zone(text: str) -> str:
     """The zone a person typed, or a `UsageError` with the nearest names; nothing is guessed."""
-    wanted = _key(text)
-    found = _known().get(wanted)
+    found = _known().get(_key(text))
     if found is not None:
         return found
-    near = suggest_zones(text, limit=4) if wanted else []
-    if not near:
-        raise UsageError(
-            Text(
-                "I know no time zone {zone}. I expected a name such as Europe/Berlin or "
-                "America/New_York.",
-                zone=_short(text),
-            ),
-            option="zone",
-        )
-    raise UsageError(
-        Text(
+    near = suggest_zones(text, limit=4)
+    if not text.strip():
+        problem = Text("I expected a time zone such as {near}.", near=listed(near, "or"))
+    elif near:
+        problem = Text(
             "I know no time zone {zone}. Did you mean {near}?",
             zone=_short(text),
             near=listed(near, "or"),
-        ),
-        option="zone",
-    )
+        )
+    else:
+        problem = Text(
+            "I know no time zone {zone}. I expected a name such as {near}.",
+            zone=_short(text),
+            near=listed(COMMON[4:10:5], "or"),
+        )
+    raise UsageError(problem, option="zone")
 
 
 def suggest_zones(text: str, limit: int = ZONES_SHOWN) -> list[str]:
     """Zones for what was typed so far, best first: by city, region, country, then by likeness."""
     wanted = _key(text)[:64]
     if not wanted:
-        return COMMON[:limit]
-    ranked = sorted((rank, p.name) for p in _places() if (rank := p.rank(wanted)) is not None)
+        return list(COMMON[:limit])
+    ranked = [(rank, p.name) for p in _places() if (rank := p.rank(wanted)) is not None]
     if ranked:
-        return [name for _, name in ranked][:limit]
+        return [name for _, name in sorted(ranked, key=itemgetter(0))][:limit]
     others = sorted(name for key, name in _known().items() if wanted in key)
     return (others or list(dict.fromkeys(_alike(wanted))))[:limit]
 
 
 def _alike(wanted: str) -> Iterator[str]:
     """Zones whose city or whole name is spelled nearly so."""
-    names = {word: p.name for p in _places() for word in (*p.countries, p.name.lower(), p.city)}
+    names: dict[str, str] = {}
+    for place in _places():
+        for word in (*place.countries, place.name.lower(), place.city):
+            names.setdefault(word, place.name)
     for word in get_close_matches(wanted, names, n=ZONES_SHOWN, cutoff=0.72):
         yield names[word]
 
@@ -128,7 +149,7 @@ class _Place:
         """How well it fits what was typed: 0 is best, `None` not at all."""
         name = self.name.lower()
         tests = (
-            wanted in (self.city, name),
+            wanted in (self.city, name) or wanted in self.countries,
             self.city.startswith(wanted),
             name.startswith(wanted),
             any(country.startswith(wanted) for country in self.countries),
@@ -153,18 +174,14 @@ def _known() -> dict[str, str]:
 def _places() -> tuple[_Place, ...]:
     """The zones in use today, old spellings left out, as the zone database lists them."""
     countries = {code: _key(name) for code, name, *_ in _table("iso3166.tab")}
-    places = [_Place("UTC", "utc", ())]
-    for codes, _, name, *_ in _table("zone1970.tab"):
-        places.append(_place(name, [countries[code] for code in codes.split(",")]))
-    taken = {place.name for place in places}
+    found: dict[str, tuple[str, ...]] = {"UTC": ()}
     for code, _, name, *_ in _table("zone.tab"):
-        if name not in taken:
-            places.append(_place(name, [countries[code]]))
-    return tuple(place for place in places if place.name.lower() in _known())
-
-
-def _place(name: str, countries: list[str]) -> _Place:
-    return _Place(name, name.rsplit("/", 1)[-1].lower(), tuple(countries))
+        found[name] = (countries[code],)
+    return tuple(
+        _Place(name, name.rsplit("/", 1)[-1].lower(), within)
+        for name, within in found.items()
+        if name.lower() in _known()
+    )
 
 
 def _table(name: str) -> Iterator[list[str]]:

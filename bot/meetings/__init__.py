@@ -1,0 +1,1 @@
+"""Meetings: when the group meets, who comes, and who does what there."""

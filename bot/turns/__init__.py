@@ -1,0 +1,1 @@
+"""Turns: a speaking round, passed from one to the next."""
