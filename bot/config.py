@@ -147,8 +147,8 @@ def _explain(detail: ErrorDetails, key: Key) -> str:
         return f"must be a section: [{key[0]}] on a line of its own"
     if detail["type"] == "string_pattern_mismatch":
         return "must be at most 16 of a-z, 0-9, _ and -"
-    message = detail["msg"].removeprefix("Value error, ")
-    return message.replace("Input should be", "must be").replace("a valid", "a")
+    message = detail["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
+    return message.replace("a valid integer", "a whole number").replace("a valid", "a")
 
 
 def _suggestion(key: Key) -> str:
@@ -177,7 +177,7 @@ def _missing(slack: object, set_outside: set[Key]) -> Iterator[Problem]:
 
 def _plain(token: object) -> str:
     value = token.get_secret_value() if isinstance(token, SecretStr) else token
-    return value.strip() if isinstance(value, str) else ""
+    return value.strip() if isinstance(value, str) else str(value or "")
 
 
 _SWAPPED = (("bot_token", "app_token", "xapp-"), ("app_token", "bot_token", "xoxb-"))
