@@ -30,7 +30,7 @@ LONGEST_DESCRIPTION = 100
 MOST_OPTIONS = 25
 LONGEST_ACTION = 100
 SLACKS_OWN = frozenset(
-    "remind me join leave invite topic who status away dnd open prefs mute kick msg dm".split()
+    ["remind", "me", "join", "leave", "invite", "topic", "who", "status", "away", "dnd", "open", "prefs", "mute", "kick", "msg", "dm"]
 )
 
 

@@ -144,14 +144,17 @@ class UnscopedQuery(Exception):
 
 
 def names_its_group(statement: str, tables: frozenset[str]) -> bool:
-    """Whether a statement that touches rows of groups is bound to a group, a row or a key."""
-    words = statement.replace('"', " ").replace("(", " ").split()
-    if not words or words[0].upper() not in ("SELECT", "UPDATE", "DELETE"):
+    """Whether a statement that touches rows of groups says of which group.
+
+    Changing a row by its own number is allowed: it was read within its group before.
+    """
+    words = statement.replace('"', " ").replace("(", " ").replace(",", " ").split()
+    verb = words[0].upper() if words else ""
+    if verb not in ("SELECT", "UPDATE", "DELETE") or not tables.intersection(words):
         return True
-    if not tables.intersection(words) and not any(w.rstrip(",)") in tables for w in words):
-        return True
-    _, _, where = statement.partition("WHERE")
-    return "group_id =" in where or "groups.id" in where
+    where = statement.partition("WHERE")[2]
+    by_row = verb != "SELECT" and f"{words[1 if verb == 'UPDATE' else 2]}.id =" in where
+    return "group_id =" in where or by_row
 
 
 Wake = Callable[[], None]

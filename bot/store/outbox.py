@@ -6,12 +6,11 @@ with a lease; a crash in between means late, never lost.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, case, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -93,28 +92,27 @@ async def enqueue(session: AsyncSession, group: Group, *drafts: Draft) -> None:
     mark_woken(session)
 
 
-async def refresh(session: AsyncSession, group: Group, key: str, now: datetime) -> bool:
-    """Have a sent message edited to what is true now; an unsent one will say it anyway."""
-    result = await session.execute(
-        update(Post)
-        .where(Post.group_id == group.id, Post.key == key, Post.message.is_not(None))
-        .values(version=Post.version + 1, state="open", try_at=now, attempts=0)
-    )
-    mark_woken(session)
-    return changed(result) > 0
+async def refresh(session: AsyncSession, group: Group, now: datetime, *where: Any) -> None:
+    """Have messages edited to what is true now; one not sent yet will say it anyway.
 
-
-async def refresh_all(
-    session: AsyncSession, group: Group, kinds: Sequence[str], now: datetime, **about: int
-) -> None:
-    """Have the sent messages of these kinds edited; `about` narrows it to a meeting or subject."""
-    statement = update(Post).where(
-        Post.group_id == group.id, Post.kind.in_(kinds), Post.message.is_not(None)
-    )
-    for column, value in about.items():
-        statement = statement.where(getattr(Post, column) == value)
+    A post that is being sent keeps its lease: whoever sends it finds the version changed, and
+    sends again.
+    """
     await session.execute(
-        statement.values(version=Post.version + 1, state="open", try_at=now, attempts=0)
+        update(Post)
+        .where(
+            Post.group_id == group.id,
+            Post.state.in_(("open", "sent")),
+            or_(Post.message.is_not(None), Post.claimed_by.is_not(None)),
+            *where,
+        )
+        .values(
+            version=Post.version + 1,
+            state="open",
+            attempts=0,
+            try_at=case((Post.claimed_by.is_(None), now), else_=Post.try_at),
+        )
+        .execution_options(synchronize_session=False)
     )
     mark_woken(session)
 
@@ -125,6 +123,7 @@ async def cancel(session: AsyncSession, group: Group, reason: str, *where: Any) 
         update(Post)
         .where(Post.group_id == group.id, Post.state == "open", Post.message.is_(None), *where)
         .values(state="expired", reason=reason, version=Post.version + 1)
+        .execution_options(synchronize_session=False)
     )
     return changed(result)
 

@@ -1,0 +1,260 @@
+"""The App: a request in, a reply out, in one transaction; errors become replies."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from random import Random
+
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.chat.commands import Action, Command, Commands, Needs
+from bot.chat.replies import Answer, Button, Choice, CommandName, Refusal, Reply, Text
+from bot.chat.requests import Request
+from bot.chat.typed import read_command
+from bot.context import Context, Drafts
+from bot.errors import BotError, NotAllowed, UsageError
+from bot.features import COMMANDS, note_presence
+from bot.identity import ChooseGroup, find_context
+from bot.store.database import Database
+from bot.store.outbox import insert_once
+from bot.store.tables import Seen
+
+log = logging.getLogger(__name__)
+
+Work = Callable[[Context], Awaitable[Answer]]
+ON_COMMANDS = ("do", "edit", "form")
+"""Actions that every command has: do it, send its form, open its form with what was written."""
+
+OLD_BUTTON = "That button is from an older message. {panel} shows what can be done now."
+
+
+class App:
+    """Everything that can be asked of the bot, on one database."""
+
+    def __init__(self, database: Database, rng: Random, commands: Commands = COMMANDS) -> None:
+        """Hold the database, the one source of chance and the declared commands."""
+        self.database = database
+        self.commands = commands
+        self.drafts = Drafts(rng)
+        self._rng = rng
+        self._context = partial(Context, rng=rng, commands=commands, drafts=self.drafts)
+        self.wake: Callable[[], None] = lambda: None
+        """Called after a commit that wrote posts."""
+        self.reach: Callable[[str], Awaitable[bool]] | None = None
+        """Sends the post with this key at once and says whether it arrived."""
+
+    async def typed(self, request: Request, root: str, text: str) -> Answer:
+        """Carry out `/root text`, as Slack and the console hand it over."""
+        try:
+            command, given = read_command(self.commands, root, text)
+        except BotError as error:
+            return _refusal(error)
+        return await self.command(request, command.name, given)
+
+    async def command(self, request: Request, name: str, given: Mapping[str, str]) -> Answer:
+        """Carry out a command with its options as typed."""
+        return await self._command(request, self.commands.commands[name], dict(given), 0)
+
+    async def press(self, request: Request, action: str) -> Answer:
+        """Carry out what a button stands for."""
+        return await self._act(request, action, None)
+
+    async def submit(self, request: Request, action: str, values: Mapping[str, str]) -> Answer:
+        """Carry out a form, with what was written in it."""
+        return await self._act(request, action, dict(values))
+
+    async def suggest(self, request: Request, command: str, option: str, text: str) -> list[Choice]:
+        """What could be meant while an option is being typed; nothing where there is no group."""
+        source = self.commands.commands[command].option(option).suggest
+        if source is None:
+            return []
+        try:
+            async with self.database.reading() as session:
+                needs: Needs = "nothing" if source == "zone" else "member"
+                context = await find_context(self._context, session, request, needs, 0)
+                return (await self.commands.suggesters[source](context, text))[:25]
+        except BotError:
+            return []
+
+    def may_open_form(self, action: str) -> bool:
+        """Whether a press may be answered with a form, so that it must not be deferred."""
+        name, _, rest = action.partition(":")
+        if name in ("do", "edit"):
+            command = self.commands.commands.get(rest.split(":")[1] if ":" in rest else "")
+            return command is not None and bool(command.form)
+        found = self.commands.actions.get(name)
+        return found is not None and found.form
+
+    async def _act(self, request: Request, action: str, values: dict[str, str] | None) -> Answer:
+        name, *arguments = action.split(":")
+        if not arguments or not arguments[0].isascii() or not arguments[0].isdigit():
+            return _outdated()
+        group, rest = int(arguments[0]), tuple(arguments[1:])
+        if name in ON_COMMANDS:
+            return await self._act_on_command(request, name, group, rest, values)
+        found = (self.commands.submissions if values is not None else self.commands.actions).get(
+            name
+        )
+        if found is None:
+            return _outdated()
+        return await self._run_action(request, found, group, rest, values)
+
+    async def _act_on_command(
+        self,
+        request: Request,
+        verb: str,
+        group: int,
+        rest: tuple[str, ...],
+        values: dict[str, str] | None,
+    ) -> Answer:
+        command = self.commands.commands.get(rest[0] if rest else "")
+        if command is None or (verb == "form") != (values is not None):
+            return _outdated()
+        given = self.drafts.read(rest[1] if len(rest) > 1 else "") | (values or {})
+        if verb == "edit":
+            return await self._open_form(request, command, given, group)
+        return await self._command(request, command, given, group)
+
+    async def _run_action(
+        self,
+        request: Request,
+        action: Action,
+        group: int,
+        typed: tuple[str, ...],
+        values: dict[str, str] | None,
+    ) -> Answer:
+        async def work(context: Context) -> Answer:
+            try:
+                arguments = action.read(typed)
+            except UsageError as error:
+                raise NotAllowed(_old_button()) from error
+            extra = () if values is None else (values,)
+            return await action.handler(context, *arguments, *extra)
+
+        return await self._carry_out(request, action.writes, action.needs, group, work)
+
+    async def _command(
+        self, request: Request, command: Command, given: dict[str, str], group: int
+    ) -> Answer:
+        if command.opens_form(given):
+            return await self._open_form(request, command, given, group)
+
+        async def work(context: Context) -> Answer:
+            return await command.handler(context, **command.read(given))
+
+        answer = await self._carry_out(
+            request, command.writes, command.needs, group, work, (command, given)
+        )
+        if isinstance(answer, Refusal) and command.form:
+            return self._with_edit(answer, command, given, group)
+        return answer
+
+    async def _open_form(
+        self, request: Request, command: Command, given: dict[str, str], group: int
+    ) -> Answer:
+        async def work(context: Context) -> Answer:
+            for name in given:
+                command.option(name)
+            return context.form(command.name, given)
+
+        return await self._carry_out(request, False, command.needs, group, work, (command, given))
+
+    def _with_edit(
+        self, refusal: Refusal, command: Command, given: dict[str, str], group: int
+    ) -> Refusal:
+        """Offer the form again with what was written, so that nobody must write it twice."""
+        reply = refusal.reply
+        if reply.buttons or refusal.option is None:
+            return refusal
+        start = f"edit:{group}:{command.name}:"
+        action = start + self.drafts.carry(100 - len(start), given)
+        again = Reply(reply.text, buttons=(Button("Change it", action, "primary"),))
+        return Refusal(again, refusal.option)
+
+    async def _carry_out(
+        self,
+        request: Request,
+        writes: bool,
+        needs: Needs,
+        group: int,
+        work: Work,
+        asked: tuple[Command, dict[str, str]] | None = None,
+    ) -> Answer:
+        """One request in one transaction; whatever goes wrong, nothing of it is kept."""
+        try:
+            return await self._in_transaction(request, writes, needs, group, work)
+        except ChooseGroup as choose:
+            return _choice_of_groups(self.drafts, choose, asked)
+        except BotError as error:
+            return _refusal(error)
+        except OperationalError as error:
+            log.warning("request %s: the database did not take it: %s", request.id, error.orig)
+            return Refusal(Reply(BUSY))
+        except Exception:
+            reference = f"{self._rng.getrandbits(16):04x}"
+            log.exception("request %s failed, ref %s", request.id, reference)
+            return Refusal(Reply(Text(OUR_FAULT, ref=reference)))
+
+    async def _in_transaction(
+        self, request: Request, writes: bool, needs: Needs, group: int, work: Work
+    ) -> Answer:
+        opened = self.database.writing() if writes else self.database.reading()
+        async with opened as session:
+            if writes and not await _first_time(session, request):
+                return Reply(ALREADY)
+            context = await find_context(self._context, session, request, needs, group)
+            answer = await work(context)
+            if writes and context.found_member is not None:
+                await note_presence(context)
+        if session.info.get("woken"):
+            self.wake()
+        return await self._reached(context, answer)
+
+    async def _reached(self, context: Context, answer: Answer) -> Answer:
+        """Take back what was done where the post that goes with it cannot reach its channel."""
+        must = context.must_reach
+        if must is None or self.reach is None or await self.reach(must.key):
+            return answer
+        async with self.database.writing() as session:
+            await must.undo(session)
+        return Refusal(Reply(must.otherwise))
+
+
+BUSY = Text("I am busy for a moment and changed nothing. Please try again.")
+ALREADY = Text("I had that already; it is done once.")
+OUR_FAULT = "Something went wrong on our side (ref {ref}), nothing was changed."
+
+
+async def _first_time(session: AsyncSession, request: Request) -> bool:
+    key = f"{request.platform}:{request.space}:{request.id}"
+    return await insert_once(session, Seen, key=key, at=request.now)
+
+
+def _refusal(error: BotError) -> Refusal:
+    return Refusal(Reply(error.text), error.option)
+
+
+def _old_button() -> Text:
+    return Text(OLD_BUTTON, panel=CommandName("rounds panel"))
+
+
+def _outdated() -> Refusal:
+    return Refusal(Reply(_old_button()))
+
+
+def _choice_of_groups(
+    drafts: Drafts, choose: ChooseGroup, asked: tuple[Command, dict[str, str]] | None
+) -> Answer:
+    if asked is None:
+        return _outdated()
+    command, given = asked
+    buttons = []
+    for group in choose.groups[:20]:
+        start = f"do:{group.id}:{command.name}:"
+        buttons.append(Button(group.name, start + drafts.carry(100 - len(start), given)))
+    return Reply(
+        Text("You are in several groups here. Which one is it about?"), buttons=tuple(buttons)
+    )

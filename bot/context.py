@@ -1,0 +1,208 @@
+"""What a feature is handed: the person, the group, the time, and one open transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from random import Random
+from typing import Literal
+from urllib.parse import parse_qsl, urlencode
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.chat.commands import LONGEST_ACTION, Commands, action_id
+from bot.chat.replies import Button, CommandName, Form, Reply, Text
+from bot.chat.requests import Request
+from bot.errors import NotFound
+from bot.store.outbox import Draft, enqueue, refresh
+from bot.store.tables import Group, Member, Person, Post, Space
+
+DRAFTS = 500
+"""How many half-filled forms are kept, in memory only: they hold what people wrote."""
+
+
+class Drafts:
+    """What was written in forms that are not done, so that nobody must write it twice."""
+
+    def __init__(self, rng: Random) -> None:
+        """Keep the newest few hundred; the oldest make room."""
+        self._rng = rng
+        self._kept: dict[str, dict[str, str]] = {}
+
+    def keep(self, values: dict[str, str]) -> str:
+        """A short token for these values."""
+        token = f"~{self._rng.getrandbits(60):x}"
+        self._kept[token] = values
+        while len(self._kept) > DRAFTS:
+            del self._kept[next(iter(self._kept))]
+        return token
+
+    def carry(self, room: int, values: dict[str, str]) -> str:
+        """The values as part of an action's id, or a token where they do not fit."""
+        spelled = urlencode(values)
+        return spelled if len(spelled) <= room else self.keep(values)
+
+    def read(self, carried: str) -> dict[str, str]:
+        """The values again; nothing where they were only kept by an earlier process."""
+        if carried.startswith("~"):
+            return dict(self._kept.get(carried, {}))
+        return dict(parse_qsl(carried, keep_blank_values=True))
+
+
+@dataclass
+class MustReach:
+    """A post that must reach its channel, or what was just done is taken back."""
+
+    key: str
+    otherwise: Text
+    undo: Callable[[AsyncSession], Awaitable[None]]
+
+
+@dataclass
+class Context:
+    """One request being carried out, in one transaction."""
+
+    session: AsyncSession
+    request: Request
+    rng: Random
+    commands: Commands
+    drafts: Drafts
+    space: Space
+    person: Person
+    found_group: Group | None = None
+    found_member: Member | None = None
+    must_reach: MustReach | None = field(default=None)
+
+    @property
+    def now(self) -> datetime:
+        """When it was asked."""
+        return self.request.now
+
+    @property
+    def group(self) -> Group:
+        """The group it is about."""
+        if self.found_group is None:
+            raise NotFound(NO_GROUP)
+        return self.found_group
+
+    @property
+    def member(self) -> Member:
+        """The member who asked."""
+        if self.found_member is None:
+            raise NotFound(NO_GROUP)
+        return self.found_member
+
+    @property
+    def zone(self) -> str:
+        """The zone the person reads times in: their own, else the platform's, else the group's."""
+        group = self.found_group.zone if self.found_group else "UTC"
+        return self.person.zone or self.person.platform_zone or self.request.zone or group
+
+    @property
+    def today(self) -> date:
+        """The date where the person is."""
+        return self.now.astimezone(ZoneInfo(self.zone)).date()
+
+    @property
+    def group_number(self) -> int:
+        """The group's number for buttons, 0 where there is none."""
+        return self.found_group.id if self.found_group else 0
+
+    def button(
+        self,
+        label: str,
+        action: str,
+        *arguments: int | str,
+        style: Literal["primary", "secondary", "danger"] = "secondary",
+    ) -> Button:
+        """A button that carries its group."""
+        return Button(label, action_id(action, self.group_number, *arguments), style)
+
+    def command_button(
+        self,
+        label: str,
+        command: str,
+        style: Literal["primary", "secondary", "danger"] = "secondary",
+        **given: str,
+    ) -> Button:
+        """A button that does what typing the command with these options would."""
+        return Button(label, self.command_action("do", command, given), style)
+
+    def form(self, command: str, values: dict[str, str]) -> Form:
+        """The command's form filled with `values`; what has no field there is carried along."""
+        declared = self.commands.commands[command]
+        carried = {name: value for name, value in values.items() if name not in declared.form}
+        return declared.as_form(self.command_action("form", command, carried), values)
+
+    def command_action(self, verb: str, command: str, given: dict[str, str]) -> str:
+        """The id of an action on a command: `do` it, send its `form`, or `edit` what was written."""
+        start = action_id(verb, self.group_number, command)
+        carried = self.drafts.carry(LONGEST_ACTION - len(start) - 1, given)
+        return f"{start}:{carried}"
+
+    async def enqueue(self, *drafts: Draft) -> None:
+        """Write posts for the group."""
+        await enqueue(self.session, self.group, *drafts)
+
+    async def refresh(self, key: str) -> None:
+        """Have the group's message with this key edited to what is true now."""
+        await refresh(self.session, self.group, self.now, Post.key == key)
+
+
+NO_GROUP = Text(
+    "There is no group of yours here. Start one in this channel with {start}, "
+    "or ask where yours meets.",
+    start=CommandName("group start"),
+)
+
+
+@dataclass(frozen=True)
+class Later:
+    """Not now: a post whose reader is not to be disturbed before `at`."""
+
+    at: datetime
+
+
+@dataclass
+class Composing:
+    """One post about to be sent: its words are made from what is true now."""
+
+    session: AsyncSession
+    post: Post
+    group: Group
+    space: Space
+    now: datetime
+    member: Member | None = None
+    person: Person | None = None
+
+    @property
+    def late(self) -> bool:
+        """Whether it comes noticeably after its time, because the bot was away."""
+        return self.post.message is None and (self.now - self.post.due_at).total_seconds() > 120
+
+    def button(
+        self,
+        label: str,
+        action: str,
+        *arguments: int | str,
+        style: Literal["primary", "secondary", "danger"] = "secondary",
+    ) -> Button:
+        """A button that carries its group."""
+        return Button(label, action_id(action, self.group.id, *arguments), style)
+
+    def command_button(
+        self,
+        label: str,
+        command: str,
+        style: Literal["primary", "secondary", "danger"] = "secondary",
+        **given: str,
+    ) -> Button:
+        """A button that does what typing the command with these options would."""
+        action = action_id("do", self.group.id, command) + f":{urlencode(given)}"
+        return Button(label, action, style)
+
+
+Composed = Reply | Later | None
+"""What a composer gives: the words, a better time, or `None` when it is no longer wanted."""

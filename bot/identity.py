@@ -1,0 +1,131 @@
+"""Who asks, and about which group: the group's channel, the button's group, or one's only group."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.chat.commands import Needs
+from bot.chat.replies import CommandName, Text
+from bot.chat.requests import Request
+from bot.context import NO_GROUP, Context
+from bot.errors import NotAllowed, NotFound
+from bot.store.database import ACROSS_GROUPS
+from bot.store.tables import Group, Member, Person, Space
+
+
+class ChooseGroup(Exception):
+    """The person is in several groups of this space and asked outside all of their channels."""
+
+    def __init__(self, groups: list[Group]) -> None:
+        """Hold the groups to choose from."""
+        super().__init__()
+        self.groups = groups
+
+
+async def find_context(
+    make: Callable[..., Context],
+    session: AsyncSession,
+    request: Request,
+    needs: Needs,
+    number: int,
+) -> Context:
+    """The request's context: its space, person, group and membership, as far as it needs them."""
+    found = await _by_group(session, request, number)
+    if found is None and number:
+        raise NotFound(Text("That group is no longer there."))
+    if found is None and needs in ("group", "member"):
+        found = await _by_only_group(session, request)
+    if found is None:
+        space, person = await _by_space(session, request)
+        group, member = None, None
+    else:
+        group, space, person, member = found
+    context = make(
+        session=session,
+        request=request,
+        space=space or _new_space(session, request),
+        person=person or Person(ref=request.person, private=True),
+        found_group=group,
+        found_member=member if member is not None and member.state == "active" else None,
+    )
+    _check(context, needs)
+    if request.zone and request.zone != context.person.platform_zone:
+        context.person.platform_zone = request.zone
+    return context
+
+
+def _new_space(session: AsyncSession, request: Request) -> Space:
+    if request.space is None:
+        raise NotFound(Text("Please ask me that in the server, not here in private."))
+    return Space(platform=request.platform, ref=request.space)
+
+
+def _check(context: Context, needs: Needs) -> None:
+    if needs in ("group", "member") and context.found_group is None:
+        raise NotFound(NO_GROUP)
+    if needs == "member" and context.found_member is None:
+        raise NotAllowed(
+            Text(
+                "That is for members of {group}. {join} makes you one.",
+                group=context.group.name,
+                join=CommandName("group join"),
+            )
+        )
+
+
+Found = tuple[Group, Space, Person | None, Member | None]
+
+
+def _everything(request: Request) -> Select[Group, Space, Person | None, Member | None]:
+    statement = (
+        select(Group, Space, Person, Member)
+        .join(Space, Space.id == Group.space_id)
+        .outerjoin(Person, and_(Person.space_id == Space.id, Person.ref == request.person))
+        .outerjoin(Member, and_(Member.group_id == Group.id, Member.person_id == Person.id))
+        .where(Space.platform == request.platform, Group.state != "closed")
+        .with_for_update(of=Group, key_share=True)
+        .execution_options(**ACROSS_GROUPS)
+    )
+    return statement if request.space is None else statement.where(Space.ref == request.space)
+
+
+async def _by_group(session: AsyncSession, request: Request, number: int) -> Found | None:
+    if not number and (request.space is None or request.channel is None):
+        return None
+    here = Group.id == number if number else Group.channel == request.channel
+    row = (await session.execute(_everything(request).where(here))).one_or_none()
+    return None if row is None else row._tuple()
+
+
+async def _by_only_group(session: AsyncSession, request: Request) -> Found | None:
+    mine = _everything(request).where(or_(Member.state == "active", Member.state == "waiting"))
+    rows = (await session.execute(mine.order_by(Group.id))).all()
+    if len(rows) > 1:
+        raise ChooseGroup([row[0] for row in rows])
+    return rows[0]._tuple() if rows else None
+
+
+async def _by_space(session: AsyncSession, request: Request) -> tuple[Space | None, Person | None]:
+    row = (
+        await session.execute(
+            select(Space, Person)
+            .outerjoin(Person, and_(Person.space_id == Space.id, Person.ref == request.person))
+            .where(Space.platform == request.platform, Space.ref == (request.space or ""))
+        )
+    ).one_or_none()
+    return (None, None) if row is None else (row[0], row[1])
+
+
+async def keep_person(context: Context) -> Person:
+    """The person, written down if they were not known: the first thing that must be remembered."""
+    if context.space.id is None:
+        context.session.add(context.space)
+        await context.session.flush()
+    if context.person.id is None:
+        context.person.space_id = context.space.id
+        context.session.add(context.person)
+        await context.session.flush()
+    return context.person

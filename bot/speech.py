@@ -1,0 +1,83 @@
+"""Making the words of a post at the moment it is sent, if it is still wanted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.chat.commands import Commands
+from bot.chat.replies import Reply
+from bot.context import Composing, Later
+from bot.store.database import ACROSS_GROUPS
+from bot.store.outbox import Sent, Target
+from bot.store.tables import Group, Member, Person, Post, Space
+
+WHILE_PAUSED = frozenset({"paused", "changed", "moved", "gone"})
+"""Kinds of post that a paused group still gets: they say that it is paused."""
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A post with its words, ready to send: `sent` where it is an edit of an earlier message."""
+
+    platform: str
+    target: Target
+    reply: Reply
+    sent: Sent | None
+
+
+@dataclass(frozen=True)
+class Unwanted:
+    """A post that is no longer wanted, and why."""
+
+    reason: str
+
+
+async def speak(
+    commands: Commands, session: AsyncSession, post: Post, now: datetime
+) -> Spoken | Unwanted | Later:
+    """What a post says now: words, a better time, or that nobody wants it any more."""
+    row = (
+        await session.execute(
+            select(Group, Space, Person, Member)
+            .join(Space, Space.id == Group.space_id)
+            .outerjoin(Person, and_(Person.space_id == Space.id, Person.ref == post.person))
+            .outerjoin(Member, and_(Member.group_id == Group.id, Member.person_id == Person.id))
+            .where(Group.id == post.group_id)
+            .execution_options(**ACROSS_GROUPS)
+        )
+    ).one_or_none()
+    if row is None:
+        return Unwanted("group gone")
+    group, space, person, member = row._tuple()
+    reason = _unwanted(post, group, space, member, now)
+    if reason is not None:
+        return Unwanted(reason)
+    composing = Composing(session, post, group, space, now, member, person)
+    composed = await commands.composers[post.kind](composing)
+    if composed is None:
+        return Unwanted("no longer wanted")
+    if isinstance(composed, Later):
+        return composed
+    sent = Sent(post.channel, post.message) if post.channel and post.message else None
+    target = Target(space.ref, group.channel, post.person, group.zone)
+    return Spoken(space.platform, target, composed, sent)
+
+
+def _unwanted(
+    post: Post, group: Group, space: Space, member: Member | None, now: datetime
+) -> str | None:
+    if group.state == "closed":
+        return "group closed"
+    if space.gone_at is not None:
+        return "space gone"
+    if group.state == "paused" and post.kind not in WHILE_PAUSED:
+        return "group paused"
+    if post.message is None and post.expires_at is not None and now >= post.expires_at:
+        return "too late to be of use"
+    if post.person is not None and (member is None or member.state == "left"):
+        return "no longer a member"
+    return None
