@@ -16,7 +16,7 @@ from bot.chat.requests import Request
 from bot.chat.typed import read_command
 from bot.context import Context, Drafts
 from bot.errors import BotError, NotAllowed, UsageError
-from bot.features import COMMANDS, note_presence
+from bot.features import COMMANDS, EVENTS, note_presence
 from bot.identity import ChooseGroup, find_context
 from bot.store.database import Database
 from bot.store.outbox import insert_once
@@ -40,7 +40,9 @@ class App:
         self.commands = commands
         self.drafts = Drafts(rng)
         self._rng = rng
-        self._context = partial(Context, rng=rng, commands=commands, drafts=self.drafts)
+        self._context = partial(
+            Context, rng=rng, commands=commands, drafts=self.drafts, events=EVENTS
+        )
         self.wake: Callable[[], None] = lambda: None
         """Called after a commit that wrote posts."""
         self.reach: Callable[[str], Awaitable[bool]] | None = None

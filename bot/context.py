@@ -51,6 +51,27 @@ class Drafts:
         return dict(parse_qsl(carried, keep_blank_values=True))
 
 
+Touch = Callable[[AsyncSession, Group, Member, datetime], Awaitable[None]]
+"""What a feature does, in the same transaction, when something happens to a member."""
+
+Planning = Callable[[AsyncSession, Group, datetime], Awaitable[None]]
+"""What a feature does, in the same transaction, when a group's schedule changes."""
+
+
+@dataclass(frozen=True)
+class Events:
+    """What one feature causes in others, called in order; features do not know each other."""
+
+    joined: tuple[Touch, ...] = ()
+    """A member has become active."""
+    left: tuple[Touch, ...] = ()
+    """A member has left or was removed."""
+    absent: tuple[Touch, ...] = ()
+    """A member has said that they are away, or not going to the next meeting."""
+    rescheduled: tuple[Planning, ...] = ()
+    """The schedule was set, changed, paused or resumed."""
+
+
 @dataclass
 class MustReach:
     """A post that must reach its channel, or what was just done is taken back."""
@@ -69,6 +90,7 @@ class Context:
     rng: Random
     commands: Commands
     drafts: Drafts
+    events: Events
     space: Space
     person: Person
     found_group: Group | None = None
@@ -137,10 +159,20 @@ class Context:
         return declared.as_form(self.command_action("form", command, carried), values)
 
     def command_action(self, verb: str, command: str, given: dict[str, str]) -> str:
-        """The id of an action on a command: `do` it, send its `form`, or `edit` what was written."""
+        """The id of what is done with a command: `do` it, send its `form`, or `edit` it again."""
         start = action_id(verb, self.group_number, command)
         carried = self.drafts.carry(LONGEST_ACTION - len(start) - 1, given)
         return f"{start}:{carried}"
+
+    async def happened(self, touches: tuple[Touch, ...], member: Member) -> None:
+        """Let every feature that an event touches do its part: `happened(events.left, member)`."""
+        for touch in touches:
+            await touch(self.session, self.group, member, self.now)
+
+    async def replan(self) -> None:
+        """Let every feature follow a change of the group's schedule."""
+        for plan in self.events.rescheduled:
+            await plan(self.session, self.group, self.now)
 
     async def enqueue(self, *drafts: Draft) -> None:
         """Write posts for the group."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bot.chat.commands import Commands
-from bot.context import Context
+from bot.context import Context, Events
 
 COMMANDS = Commands()
+EVENTS = Events()
 
 
 async def note_presence(context: Context) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, inspect, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat.commands import Needs
@@ -121,10 +121,10 @@ async def _by_space(session: AsyncSession, request: Request) -> tuple[Space | No
 
 async def keep_person(context: Context) -> Person:
     """The person, written down if they were not known: the first thing that must be remembered."""
-    if context.space.id is None:
+    if inspect(context.space).transient:
         context.session.add(context.space)
         await context.session.flush()
-    if context.person.id is None:
+    if inspect(context.person).transient:
         context.person.space_id = context.space.id
         context.session.add(context.person)
         await context.session.flush()

@@ -30,7 +30,24 @@ LONGEST_DESCRIPTION = 100
 MOST_OPTIONS = 25
 LONGEST_ACTION = 100
 SLACKS_OWN = frozenset(
-    ["remind", "me", "join", "leave", "invite", "topic", "who", "status", "away", "dnd", "open", "prefs", "mute", "kick", "msg", "dm"]
+    [
+        "remind",
+        "me",
+        "join",
+        "leave",
+        "invite",
+        "topic",
+        "who",
+        "status",
+        "away",
+        "dnd",
+        "open",
+        "prefs",
+        "mute",
+        "kick",
+        "msg",
+        "dm",
+    ]
 )
 
 
@@ -328,7 +345,7 @@ class Commands:
             (self.suggesters, other.suggesters),
             (self.composers, other.composers),
         ):
-            for name, declared in theirs.items():  # type: ignore[attr-defined]
+            for name, declared in theirs.items():
                 _add(mine, name, declared)
 
 

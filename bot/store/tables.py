@@ -24,6 +24,10 @@ OPEN = text("state = 'open'")
 """The condition of the index that keeps a tick fast, however many posts are finished."""
 
 
+AROUND_CASES = 14
+"""Minutes of a meeting that are not for cases: arrival 5, follow-ups 5, close 4."""
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware instant, kept as microseconds since 1970; a naive one is refused."""
 
@@ -159,6 +163,11 @@ class Group(Table):
     planned_at: Mapped[datetime | None]
     """When the next coming meeting must be written down."""
     created_at: Mapped[datetime]
+
+    @property
+    def case_minutes(self) -> int:
+        """What is left for cases after arrival (5), follow-ups (5) and close (4)."""
+        return max(10, self.minutes - AROUND_CASES)
 
 
 class Member(OfGroup, Table):
