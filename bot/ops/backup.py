@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from sqlalchemy import NullPool, create_engine, update
+from sqlalchemy import URL, NullPool, create_engine, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.ops.errors import OperatorError
@@ -124,7 +124,7 @@ def _check_schema(path: Path, source: Path, known: frozenset[str]) -> None:
 
 def _expire_overdue(path: Path, now: datetime) -> int:
     """Let what may have been said expire; a message already there is still kept up to date."""
-    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool)
+    engine = create_engine(URL.create("sqlite", database=str(path)), poolclass=NullPool)
     fact = insert(Fact).values(name=RESTORED_AT, value=now.isoformat())
     with engine.begin() as connection:
         connection.execute(
@@ -157,9 +157,11 @@ def _publish(draft: Path, target: Path) -> None:
     with draft.open("rb") as file:
         os.fsync(file.fileno())
     try:
-        target.hardlink_to(draft)
+        # Takes the name, also against somebody who does the same at this moment.
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except FileExistsError:
         raise OperatorError(f"{target} is there already: choose another name") from None
+    draft.replace(target)
     folder = os.open(target.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
