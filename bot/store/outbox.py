@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import CursorResult, case, or_, select, update
+from sqlalchemy import CursorResult, case, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat.replies import Reply
 from bot.store.database import ACROSS_GROUPS
-from bot.store.tables import Group, Post
+from bot.store.tables import Group, Post, UtcDateTime
 
 LEASE = timedelta(seconds=60)
 """How long a claimed post is left alone: longer than any send may take."""
@@ -110,7 +110,9 @@ async def refresh(session: AsyncSession, group: Group, now: datetime, *where: An
             version=Post.version + 1,
             state="open",
             attempts=0,
-            try_at=case((Post.claimed_by.is_(None), now), else_=Post.try_at),
+            try_at=case(
+                (Post.claimed_by.is_(None), literal(now, UtcDateTime())), else_=Post.try_at
+            ),
         )
         .execution_options(synchronize_session=False)
     )
