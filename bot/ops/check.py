@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.config import Config
 from bot.ops.filesystems import SHARED, kind_of
-from bot.ops.schema import explain, revision_of
+from bot.ops.schema import Schema, revision_of
 from bot.store.database import Database
 from bot.store.tables import Seen
 
@@ -46,7 +46,11 @@ def exit_status(findings: list[Finding]) -> int:
 
 
 async def check(
-    config: Config, path: Path | None, now: datetime, online: Mapping[str, TokenTest]
+    config: Config,
+    path: Path | None,
+    schema: Schema,
+    now: datetime,
+    online: Mapping[str, TokenTest],
 ) -> AsyncIterator[Finding]:
     """Look at everything in turn; what needs the network only where a test is given."""
     yield _configuration(config, path)
@@ -59,7 +63,7 @@ async def check(
     if file is not None and not file.exists():
         yield Finding("database", "note", f"{file} is not there yet: `rounds run` makes it")
     else:
-        for finding in await _database(config, now):
+        for finding in await _database(config, schema, now):
             yield finding
     for platform, test in online.items():
         yield await _token(platform, test)
@@ -118,11 +122,11 @@ def _folder(file: Path) -> Finding:
     return Finding("folder", "ok", f"{folder} is writable" + (f" ({kind})" if kind else ""))
 
 
-async def _database(config: Config, now: datetime) -> list[Finding]:
+async def _database(config: Config, schema: Schema, now: datetime) -> list[Finding]:
     database = Database(config.database.url)
     try:
         async with asyncio.timeout(DATABASE_SECONDS):
-            return [finding async for finding in _inside(database, now)]
+            return [finding async for finding in _inside(database, schema, now)]
     except TimeoutError:
         words = f"no answer within {DATABASE_SECONDS:.0f} seconds: is it running, is the way open?"
     except (SQLAlchemyError, OSError) as error:
@@ -134,11 +138,11 @@ async def _database(config: Config, now: datetime) -> list[Finding]:
     return [Finding("database", "wrong", words)]
 
 
-async def _inside(database: Database, now: datetime) -> AsyncIterator[Finding]:
+async def _inside(database: Database, schema: Schema, now: datetime) -> AsyncIterator[Finding]:
     yield await _reachable(database)
     if database.in_memory:
         return
-    problem = explain(await revision_of(database))
+    problem = schema.problem_with(await revision_of(database))
     yield Finding("migrations", "wrong" if problem else "ok", problem or "up to date")
     if not problem:
         yield await _database_clock(database, now)

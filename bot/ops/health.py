@@ -10,7 +10,7 @@ from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.ops.errors import OperatorError
-from bot.ops.schema import explain, revision_of
+from bot.ops.schema import Schema, revision_of
 from bot.store.database import Database
 
 TICK_LIMIT = timedelta(seconds=30)
@@ -61,6 +61,7 @@ class Health:
     """Where the vitals are read."""
 
     database: Database
+    schema: Schema
     clock: Callable[[], datetime]
     last_tick: Callable[[], datetime | None]
     connections: Callable[[], Mapping[str, bool]]
@@ -68,7 +69,7 @@ class Health:
 
     async def vitals(self) -> Vitals:
         """Look now; a database that does not answer soon counts as gone."""
-        problem = await _database_problem(self.database)
+        problem = await _database_problem(self.database, self.schema)
         return Vitals(self.clock(), self.last_tick(), self.connections(), problem, self.tick_limit)
 
     async def livez(self, _request: web.Request) -> web.Response:
@@ -81,12 +82,12 @@ class Health:
         return web.json_response(vitals.as_json(), status=503 if vitals.reasons() else 200)
 
 
-async def _database_problem(database: Database) -> str | None:
+async def _database_problem(database: Database, schema: Schema) -> str | None:
     if database.in_memory:
         return None
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
-            return explain(await revision_of(database))
+            return schema.problem_with(await revision_of(database))
     except TimeoutError:
         return f"the database does not answer within {ANSWER_SECONDS:.0f} seconds"
     except (SQLAlchemyError, OSError) as error:
