@@ -13,7 +13,7 @@ from bot.chat.requests import Request
 from bot.context import NO_GROUP, Context
 from bot.errors import NotAllowed, NotFound
 from bot.store.database import ACROSS_GROUPS
-from bot.store.tables import Group, Member, Person, Space
+from bot.store.tables import DEFAULT_QUIET, Group, Member, Person, Space
 
 
 class ChooseGroup(Exception):
@@ -46,8 +46,8 @@ async def find_context(
     context = make(
         session=session,
         request=request,
-        space=space or _new_space(session, request),
-        person=person or Person(ref=request.person, private=True),
+        space=space or _new_space(request, needs),
+        person=person or _new_person(request),
         found_group=group,
         found_member=member if member is not None and member.state == "active" else None,
     )
@@ -57,10 +57,16 @@ async def find_context(
     return context
 
 
-def _new_space(session: AsyncSession, request: Request) -> Space:
-    if request.space is None:
+def _new_space(request: Request, needs: Needs) -> Space:
+    if request.space is None and needs != "nothing":
         raise NotFound(Text("Please ask me that in the server, not here in private."))
-    return Space(platform=request.platform, ref=request.space)
+    return Space(platform=request.platform, ref=request.space or "")
+
+
+def _new_person(request: Request) -> Person:
+    return Person(
+        ref=request.person, private=True, quiet_from=DEFAULT_QUIET[0], quiet_to=DEFAULT_QUIET[1]
+    )
 
 
 def _check(context: Context, needs: Needs) -> None:
@@ -109,12 +115,13 @@ async def _by_only_group(session: AsyncSession, request: Request) -> Found | Non
 
 
 async def _by_space(session: AsyncSession, request: Request) -> tuple[Space | None, Person | None]:
+    known = and_(Person.space_id == Space.id, Person.ref == request.person)
+    asked = select(Space, Person).where(Space.platform == request.platform)
+    if request.space is None:
+        only = (await session.execute(asked.join(Person, known).limit(2))).all()
+        return only[0]._tuple() if len(only) == 1 else (None, None)
     row = (
-        await session.execute(
-            select(Space, Person)
-            .outerjoin(Person, and_(Person.space_id == Space.id, Person.ref == request.person))
-            .where(Space.platform == request.platform, Space.ref == (request.space or ""))
-        )
+        await session.execute(asked.outerjoin(Person, known).where(Space.ref == request.space))
     ).one_or_none()
     return (None, None) if row is None else (row[0], row[1])
 
