@@ -27,6 +27,9 @@ OPEN = text("state = 'open'")
 AROUND_CASES = 14
 """Minutes of a meeting that are not for cases: arrival 5, follow-ups 5, close 4."""
 
+DEFAULT_QUIET = (time(21), time(8))
+"""When nobody is written to in private, until they say otherwise."""
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware instant, kept as microseconds since 1970; a naive one is refused."""
@@ -108,8 +111,8 @@ class Person(Table):
     ref: Mapped[str]
     zone: Mapped[str | None]
     platform_zone: Mapped[str | None]
-    quiet_from: Mapped[time | None] = mapped_column(default=time(21))
-    quiet_to: Mapped[time | None] = mapped_column(default=time(8))
+    quiet_from: Mapped[time | None] = mapped_column(default=DEFAULT_QUIET[0])
+    quiet_to: Mapped[time | None] = mapped_column(default=DEFAULT_QUIET[1])
     private: Mapped[bool] = mapped_column(default=True)
 
 
@@ -200,6 +203,10 @@ class Member(OfGroup, Table):
     """How many held meetings in a row they said nothing about and did not come to."""
     spoke_at: Mapped[datetime | None]
     """When they last held the floor in a speaking round."""
+    gone: Mapped[bool] = mapped_column(default=False)
+    """The platform says that they are no longer in the space."""
+    offered_at: Mapped[datetime | None]
+    """When a place was offered to them while they wait for one."""
 
 
 class Meeting(OfGroup, Table):
@@ -207,7 +214,14 @@ class Meeting(OfGroup, Table):
 
     __tablename__ = "meetings"
     __table_args__ = (
-        UniqueConstraint("group_id", "day"),
+        Index(
+            "uq_meetings_day",
+            "group_id",
+            "day",
+            unique=True,
+            sqlite_where=text("state NOT IN ('skipped', 'moved', 'dropped')"),
+            postgresql_where=text("state NOT IN ('skipped', 'moved', 'dropped')"),
+        ),
         Index("ix_meetings_group_id_starts_at", "group_id", "starts_at"),
     )
 
@@ -216,7 +230,8 @@ class Meeting(OfGroup, Table):
     starts_at: Mapped[datetime]
     minutes: Mapped[int]
     state: Mapped[str] = mapped_column(default="planned")
-    """`planned`, `skipped`, `begun` or `ended`."""
+    """`planned`, `skipped`, `moved` (away from this day), `dropped` (by a new schedule),
+    `begun`, `ended` or `missed`."""
     by_series: Mapped[bool] = mapped_column(default=True)
     """Whether the series put it there, rather than a move."""
     revision: Mapped[int] = mapped_column(default=1)
@@ -242,6 +257,8 @@ class Rsvp(OfGroup, Table):
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
     answer: Mapped[str | None]
     """`going`, `late` or `not going`."""
+    for_away: Mapped[bool] = mapped_column(default=False)
+    """The answer was given for them because they are away; coming back sooner takes it back."""
     seen: Mapped[bool] = mapped_column(default=False)
     """They pressed anything while it ran."""
     declined_seat: Mapped[str | None]
@@ -316,12 +333,18 @@ class Change(OfGroup, Table):
     """The group's revision that this change made: it can be undone while that stands."""
     made_at: Mapped[datetime]
     undone_at: Mapped[datetime | None]
+    undone_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("members.id", ondelete="SET NULL")
+    )
 
 
 class Proposal(OfGroup, Table):
     """What cannot be undone and so waits for objections: removing a member."""
 
     __tablename__ = "proposals"
+    __table_args__ = (
+        Index("ix_proposals_open", "effective_at", sqlite_where=OPEN, postgresql_where=OPEN),
+    )
 
     kind: Mapped[str]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
