@@ -232,5 +232,5 @@ class Choice:
     label: str
 
 
-Answer: TypeAlias = "Reply | Form | Refusal | None"
+Answer: TypeAlias = Reply | Form | Refusal | None
 """What a request gets; `None` means that a card of the bot shows the outcome by itself."""
