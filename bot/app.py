@@ -39,7 +39,7 @@ class App:
         self.database = database
         self.commands = commands
         self.drafts = Drafts(rng)
-        self._rng = rng
+        self.rng = rng
         self._context = partial(
             Context, rng=rng, commands=commands, drafts=self.drafts, events=EVENTS
         )
@@ -117,7 +117,8 @@ class App:
             return _outdated()
         given = self.drafts.read(rest[1] if len(rest) > 1 else "") | (values or {})
         if verb == "edit":
-            return await self._open_form(request, command, given, group)
+            at = rest[2] if len(rest) > 2 else None
+            return await self._open_form(request, command, given, group, at)
         return await self._command(request, command, given, group)
 
     async def _run_action(
@@ -155,12 +156,18 @@ class App:
         return answer
 
     async def _open_form(
-        self, request: Request, command: Command, given: dict[str, str], group: int
+        self,
+        request: Request,
+        command: Command,
+        given: dict[str, str],
+        group: int,
+        at: str | None = None,
     ) -> Answer:
         async def work(context: Context) -> Answer:
             for name in given:
                 command.option(name)
-            return context.form(command.name, given)
+            better = await command.instead(context, given) if command.instead and not at else None
+            return better or context.form(command.name, given, at)
 
         return await self._carry_out(request, False, command.needs, group, work, (command, given))
 
@@ -171,8 +178,8 @@ class App:
         reply = refusal.reply
         if reply.buttons or refusal.option is None:
             return refusal
-        start = f"edit:{group}:{command.name}:"
-        action = start + self.drafts.carry(100 - len(start), given)
+        start, at = f"edit:{group}:{command.name}:", f":{refusal.option}"
+        action = start + self.drafts.carry(100 - len(start) - len(at), given) + at
         again = Reply(reply.text, buttons=(Button("Change it", action, "primary"),))
         return Refusal(again, refusal.option)
 
@@ -196,7 +203,7 @@ class App:
             log.warning("request %s: the database did not take it: %s", request.id, error.orig)
             return Refusal(Reply(BUSY))
         except Exception:
-            reference = f"{self._rng.getrandbits(16):04x}"
+            reference = f"{self.rng.getrandbits(16):04x}"
             log.exception("request %s failed, ref %s", request.id, reference)
             return Refusal(Reply(Text(OUR_FAULT, ref=reference)))
 

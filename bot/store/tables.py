@@ -196,8 +196,10 @@ class Member(OfGroup, Table):
     """They stood first last time and were not heard."""
     urgent_in: Mapped[int | None]
     """Number of the meeting in which their urgent case last went to the front."""
-    facilitated_at: Mapped[datetime | None]
-    recorded_at: Mapped[datetime | None]
+    facilitated_in: Mapped[int | None]
+    """Number of the held meeting they last facilitated."""
+    recorded_in: Mapped[int | None]
+    """Number of the held meeting they last recorded."""
     attended: Mapped[int] = mapped_column(default=0)
     silent: Mapped[int] = mapped_column(default=0)
     """How many held meetings in a row they said nothing about and did not come to."""
@@ -240,11 +242,16 @@ class Meeting(OfGroup, Table):
     """Its number among the held meetings."""
     facilitator_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
     recorder_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    facilitator_chose: Mapped[bool] = mapped_column(default=False)
+    """Whether the facilitator took the seat themselves."""
+    recorder_chose: Mapped[bool] = mapped_column(default=False)
     seats_fixed: Mapped[bool] = mapped_column(default=False)
     kept: Mapped[bool] = mapped_column(default=False)
     """The group decided to meet although few are coming."""
     begun_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    line: Mapped[list[Any] | None]
+    """The queue when it began: whose right it is to go first next time is judged by it."""
 
 
 class Rsvp(OfGroup, Table):

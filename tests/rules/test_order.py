@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cases.order import (
+from bot.queue.order import (
     MEETINGS_PER_URGENT,
     Place,
     Standing,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.meetings.roles import ROLES, Candidate, Role, Seat, choose, seats, take
+from bot.schedule.roles import ROLES, Candidate, Role, Seat, choose, seats, take
 
 ANA, BEN, CAI, DEE = 1, 2, 3, 4
 GROUP = [

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.zones import UNREAL, instant, local_date, local_time
-from bot.meetings.schedule import (
+from bot.schedule.series import (
     EVERY,
     Every,
     Series,

@@ -1,0 +1,1 @@
+"""The embedded platform: a transcript goes in, what each person would see comes out."""
