@@ -177,7 +177,15 @@ class Member(OfGroup, Table):
     """A person's place in a group, and what fairness must remember of it."""
 
     __tablename__ = "members"
-    __table_args__ = (UniqueConstraint("group_id", "person_id"),)
+    __table_args__ = (
+        UniqueConstraint("group_id", "person_id"),
+        Index(
+            "ix_members_offered",
+            "offered_at",
+            sqlite_where=text("offered_at IS NOT NULL"),
+            postgresql_where=text("offered_at IS NOT NULL"),
+        ),
+    )
 
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     ref: Mapped[str]

@@ -1,0 +1,187 @@
+"""What beginning a meeting, hearing a case and ending a meeting mean for the order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.queue.order import Why, goes_first_next
+from bot.queue.reading import Agenda, case_time, cut_agenda, read_line, read_queue, write_line
+from bot.store.outbox import changed, refresh
+from bot.store.tables import AgendaItem, Case, Group, Meeting, Member, Post, Swap
+
+LIVE_CARDS = ("call", "agenda")
+"""Kinds of post that show the queue and are edited when it changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What fairness remembered of a member before a case of theirs was heard."""
+
+    presented_in: int | None
+    presented_at: int | None
+    unheard: bool
+
+
+async def refresh_cards(session: AsyncSession, group: Group, now: datetime) -> None:
+    """Have the cards that show the queue edited, for the meeting that runs and those to come."""
+    coming = select(Meeting.id).where(
+        Meeting.group_id == group.id,
+        Meeting.state.in_(("planned", "begun")),
+        Meeting.starts_at > now - timedelta(minutes=group.minutes),
+    )
+    await refresh(session, group, now, Post.kind.in_(LIVE_CARDS), Post.meeting_id.in_(coming))
+
+
+async def fix_agenda(session: AsyncSession, group: Group, meeting: Meeting) -> Agenda:
+    """Write down what a meeting that begins now will hear; call it once its number is set."""
+    places = await read_queue(session, group, meeting)
+    made = cut_agenda(places, case_time(meeting))
+    meeting.line = write_line(places)
+    session.add_all(
+        AgendaItem(
+            space_id=group.space_id,
+            group_id=group.id,
+            meeting_id=meeting.id,
+            case_id=place.case.id,
+            member_id=place.member.id,
+            position=position,
+        )
+        for position, place in enumerate(made.places)
+    )
+    await session.flush()
+    return made
+
+
+async def mark_presented(
+    session: AsyncSession,
+    group: Group,
+    case: Case,
+    member: Member,
+    at: tuple[int, int],
+) -> Before | None:
+    """Let a case count as heard, `at` the number of a held meeting and the place in it.
+
+    Give what was remembered before, or `None` where the case was no longer waiting.
+    """
+    result = await session.execute(
+        update(Case)
+        .where(Case.group_id == group.id, Case.id == case.id, Case.state == "waiting")
+        .values(state="done")
+    )
+    if not changed(result):
+        return None
+    before = Before(member.presented_in, member.presented_at, member.unheard)
+    member.presented_in, member.presented_at = at
+    member.unheard = False
+    await session.execute(
+        update(AgendaItem)
+        .where(
+            AgendaItem.group_id == group.id,
+            AgendaItem.case_id == case.id,
+            AgendaItem.outcome.is_(None),
+        )
+        .values(outcome="done")
+    )
+    return before
+
+
+async def take_back_presented(
+    session: AsyncSession, group: Group, case: Case, member: Member, before: Before
+) -> bool:
+    """Let a case wait again as if it had not been heard; say whether it was marked as heard."""
+    result = await session.execute(
+        update(Case)
+        .where(Case.group_id == group.id, Case.id == case.id, Case.state == "done")
+        .values(state="waiting")
+    )
+    if not changed(result):
+        return False
+    member.presented_in, member.presented_at = before.presented_in, before.presented_at
+    member.unheard = before.unheard
+    running = select(Meeting.id).where(Meeting.group_id == group.id, Meeting.state == "begun")
+    await session.execute(
+        update(AgendaItem)
+        .where(
+            AgendaItem.group_id == group.id,
+            AgendaItem.case_id == case.id,
+            AgendaItem.meeting_id.in_(running),
+        )
+        .values(outcome=None)
+    )
+    return True
+
+
+async def last_place(session: AsyncSession, group: Group, number: int) -> int:
+    """The place behind all who presented in the held meeting with this number."""
+    taken = await session.scalar(
+        select(func.max(Member.presented_at)).where(
+            Member.group_id == group.id, Member.presented_in == number
+        )
+    )
+    planned = await session.scalar(
+        select(func.max(AgendaItem.position))
+        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
+        .where(AgendaItem.group_id == group.id, Meeting.number == number)
+    )
+    return max(-1 if taken is None else taken, -1 if planned is None else planned) + 1
+
+
+async def mark_meeting_over(session: AsyncSession, group: Group, meeting: Meeting) -> None:
+    """What fairness remembers of a meeting that has ended; call it when its outcomes are marked.
+
+    1. What is neither done nor withdrawn was not reached, and its case waits on.
+    2. A `before next meeting` that took the front and was heard is used for four meetings.
+    3. Who was next in line and has the right to it goes first next time.
+    4. Swaps were for this meeting.
+    """
+    heard = await _heard(session, group, meeting)
+    line = read_line(meeting) or [p.ordered for p in await read_queue(session, group, meeting)]
+    await session.execute(
+        update(AgendaItem)
+        .where(
+            AgendaItem.group_id == group.id,
+            AgendaItem.meeting_id == meeting.id,
+            AgendaItem.outcome.is_(None),
+        )
+        .values(outcome="not reached")
+    )
+    urgent = [p.member_id for p in line if p.why is Why.BEFORE_NEXT and p.case_id in heard]
+    await _remember(session, group, urgent, urgent_in=meeting.number)
+    first = goes_first_next(line, set(heard.values()))
+    await _remember(session, group, [] if first is None else [first], unheard=True)
+    await end_swaps(session, group)
+
+
+async def end_swaps(session: AsyncSession, group: Group, member: Member | None = None) -> None:
+    """Let swaps be over: all of them, or those of one member."""
+    whose = () if member is None else (or_(Swap.from_id == member.id, Swap.to_id == member.id),)
+    await session.execute(
+        update(Swap)
+        .where(Swap.group_id == group.id, Swap.state.in_(("offered", "agreed")), *whose)
+        .values(state="over")
+    )
+
+
+async def _heard(session: AsyncSession, group: Group, meeting: Meeting) -> dict[int, int]:
+    """The cases that were done in a meeting, each with its member."""
+    rows = await session.execute(
+        select(AgendaItem.case_id, AgendaItem.member_id).where(
+            AgendaItem.group_id == group.id,
+            AgendaItem.meeting_id == meeting.id,
+            AgendaItem.outcome == "done",
+        )
+    )
+    return dict(rows.tuples())
+
+
+async def _remember(
+    session: AsyncSession, group: Group, members: list[int], **what: object
+) -> None:
+    if members:
+        await session.execute(
+            update(Member).where(Member.group_id == group.id, Member.id.in_(members)).values(**what)
+        )

@@ -1,0 +1,226 @@
+"""Reading the queue and the agenda of a meeting as they stand now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.queue.order import (
+    Place as Ordered,
+)
+from bot.queue.order import (
+    Standing,
+    Urgency,
+    Waiting,
+    Why,
+    agenda,
+    queue_order,
+    swap_places,
+    urgent_lately,
+)
+from bot.store.tables import AROUND_CASES, AgendaItem, Case, Group, Meeting, Member, Rsvp, Swap
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A case's place in the queue, with the case itself and its member."""
+
+    case: Case
+    member: Member
+    ordered: Ordered
+
+    @property
+    def why(self) -> Why:
+        """Why it stands where it stands."""
+        return self.ordered.why
+
+    @property
+    def minutes(self) -> int:
+        """How long it wants to be heard."""
+        return self.case.minutes
+
+    @property
+    def on_offer(self) -> bool:
+        """Whether the coming meeting may take it."""
+        return self.ordered.on_offer
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """What a meeting hears, in order, and the time left over, which is offered, not filled."""
+
+    places: list[Place]
+    minutes_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """The meeting that runs or comes next, if there is one, and the queue for it."""
+
+    meeting: Meeting | None
+    places: list[Place]
+
+    @property
+    def running(self) -> bool:
+        """Whether it has begun, so that its agenda stands."""
+        return self.meeting is not None and self.meeting.state == "begun"
+
+
+async def read_queue(session: AsyncSession, group: Group, meeting: Meeting | None) -> list[Place]:
+    """The whole queue in fair order; who cannot come to this meeting stands behind it."""
+    rows = await _rows(session, group, Meeting.id == (meeting.id if meeting else 0))
+    return _placed(group, meeting, rows)
+
+
+async def read_coming(session: AsyncSession, group: Group, now: datetime) -> Coming:
+    """The coming meeting and the queue for it, in one statement where somebody waits."""
+    coming = select(Meeting.id).where(*_is_coming(group, now))
+    first = coming.order_by(Meeting.starts_at).limit(1).scalar_subquery()
+    rows = await _rows(session, group, Meeting.id == first)
+    meeting = rows[0].meeting if rows else await find_coming(session, group, now)
+    return Coming(meeting, _placed(group, meeting, rows))
+
+
+async def find_coming(session: AsyncSession, group: Group, now: datetime) -> Meeting | None:
+    """The meeting that runs or comes next: one nobody began is over when its time is."""
+    found = select(Meeting).where(*_is_coming(group, now)).order_by(Meeting.starts_at).limit(1)
+    return (await session.scalars(found)).one_or_none()
+
+
+async def read_agenda(session: AsyncSession, group: Group, meeting: Meeting) -> Agenda:
+    """What the meeting hears: as it was fixed if it has begun, else as the queue stands now."""
+    if meeting.begun_at is not None:
+        return await _fixed_agenda(session, group, meeting)
+    return cut_agenda(await read_queue(session, group, meeting), case_time(meeting))
+
+
+def cut_agenda(places: list[Place], minutes: int) -> Agenda:
+    """The front of the queue, as far as it fits."""
+    by_case = {place.case.id: place for place in places}
+    taken, left = agenda([place.ordered for place in places], minutes)
+    return Agenda([by_case[ordered.case_id] for ordered in taken], left)
+
+
+def case_time(meeting: Meeting) -> int:
+    """The minutes a meeting has for cases."""
+    return max(10, meeting.minutes - AROUND_CASES)
+
+
+def can_come(member: Member, answer: str | None, meeting: Meeting | None) -> bool:
+    """Whether a member may be expected at the meeting."""
+    if meeting is None:
+        return True
+    away = member.away_until is not None and meeting.day <= member.away_until
+    return not away and answer != "not going"
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    case: Case
+    member: Member
+    answer: str | None
+    swapped_with: int | None
+    meeting: Meeting | None
+
+
+def _is_coming(group: Group, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Meeting.group_id == group.id,
+        Meeting.state.in_(("planned", "begun")),
+        Meeting.starts_at > now - timedelta(minutes=group.minutes),
+    )
+
+
+async def _rows(session: AsyncSession, group: Group, which: ColumnElement[bool]) -> list[_Row]:
+    """One row a waiting case, and a further one for each agreed swap its member has offered."""
+    return [_Row(*row) for row in (await session.execute(_statement(group, which))).all()]
+
+
+def _statement(group: Group, which: ColumnElement[bool]) -> Select[Any]:
+    its_answer = and_(Rsvp.meeting_id == Meeting.id, Rsvp.member_id == Member.id)
+    its_swap = and_(Swap.from_id == Member.id, Swap.state == "agreed")
+    return (
+        select(Case, Member, Rsvp.answer, Swap.to_id, Meeting)
+        .join(Member, Member.id == Case.member_id)
+        .outerjoin(Meeting, and_(Meeting.group_id == group.id, which))
+        .outerjoin(Rsvp, its_answer)
+        .outerjoin(Swap, its_swap)
+        .where(Case.group_id == group.id, Case.state == "waiting", Member.state == "active")
+        .order_by(Case.id)
+    )
+
+
+def _placed(group: Group, meeting: Meeting | None, rows: Iterable[_Row]) -> list[Place]:
+    by_case = {row.case.id: row for row in rows}
+    by_member = {row.member.id: row for row in by_case.values()}
+    standings = [_standing(row, meeting) for row in by_member.values()]
+    swaps = {(r.member.id, r.swapped_with) for r in rows if r.swapped_with is not None}
+    for one, other in sorted(swaps):
+        standings = swap_places(standings, one, other)
+    number = meeting.number if meeting and meeting.number else group.held + 1
+    uses = [(m, row.member.urgent_in) for m, row in by_member.items() if row.member.urgent_in]
+    order = queue_order(
+        standings, [_waiting(row.case) for row in by_case.values()], urgent_lately(uses, number)
+    )
+    return [
+        Place(by_case[place.case_id].case, by_case[place.case_id].member, place) for place in order
+    ]
+
+
+def _standing(row: _Row, meeting: Meeting | None) -> Standing:
+    member = row.member
+    presented = (
+        None if member.presented_in is None else (member.presented_in, member.presented_at or 0)
+    )
+    coming = can_come(member, row.answer, meeting)
+    return Standing(member.id, member.draw, presented, member.unheard, coming)
+
+
+def _waiting(case: Case) -> Waiting:
+    return Waiting(case.id, case.member_id, case.minutes, cast(Urgency, case.urgency), case.id)
+
+
+async def _fixed_agenda(session: AsyncSession, group: Group, meeting: Meeting) -> Agenda:
+    rows = await session.execute(
+        select(Case, Member, AgendaItem.position)
+        .join(AgendaItem, AgendaItem.case_id == Case.id)
+        .join(Member, Member.id == Case.member_id)
+        .where(
+            AgendaItem.group_id == group.id,
+            AgendaItem.meeting_id == meeting.id,
+            Case.state != "withdrawn",
+        )
+        .order_by(AgendaItem.position)
+    )
+    line = {place.case_id: place for place in read_line(meeting)}
+    places = [
+        Place(case, member, line.get(case.id) or _unplanned(case, position))
+        for case, member, position in rows.tuples()
+    ]
+    return Agenda(places, max(0, case_time(meeting) - sum(p.minutes for p in places)))
+
+
+def _unplanned(case: Case, position: int) -> Ordered:
+    """The place of a case that was heard without having been on the agenda."""
+    return Ordered(case.id, case.member_id, case.minutes, Why.LAST_PRESENTED, position)
+
+
+def write_line(places: Iterable[Place]) -> list[Any]:
+    """The queue as plain data, to be kept with the meeting that begins with it."""
+    return [
+        [p.case.id, p.member.id, p.minutes, p.why.value, p.ordered.rank, p.ordered.lap]
+        for p in places
+    ]
+
+
+def read_line(meeting: Meeting) -> list[Ordered]:
+    """The queue as it was when the meeting began."""
+    return [
+        Ordered(case, member, minutes, Why(why), rank, lap)
+        for case, member, minutes, why, rank, lap in meeting.line or ()
+    ]
