@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
+from sqlite3 import DatabaseError
 from typing import Any
 
 from sqlalchemy import event, make_url
@@ -94,16 +95,21 @@ def _set_up_sqlite(engine: Engine, begin: str, *, read_only: bool = False) -> No
     def connected(connection: Any, _record: object) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in (
-            "journal_mode=WAL",
-            f"busy_timeout={BUSY_MILLISECONDS}",
-            "foreign_keys=ON",
-            "synchronous=FULL",
-            "secure_delete=ON",
-            f"query_only={'ON' if read_only else 'OFF'}",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
+        try:
+            for pragma in (
+                "journal_mode=WAL",
+                f"busy_timeout={BUSY_MILLISECONDS}",
+                "foreign_keys=ON",
+                "synchronous=FULL",
+                "secure_delete=ON",
+                f"query_only={'ON' if read_only else 'OFF'}",
+            ):
+                cursor.execute(f"PRAGMA {pragma}")
+            cursor.close()
+        except DatabaseError:
+            # Such as a file that is no database: the pool would leave its thread behind.
+            connection.close()
+            raise
 
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
