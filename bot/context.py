@@ -152,11 +152,15 @@ class Context:
         """A button that does what typing the command with these options would."""
         return Button(label, self.command_action("do", command, given), style)
 
-    def form(self, command: str, values: dict[str, str]) -> Form:
-        """The command's form filled with `values`; what has no field there is carried along."""
+    def form(self, command: str, values: dict[str, str], at: str | None = None) -> Form:
+        """The command's form (the one with the option `at`) filled with `values`.
+
+        What has no field there is carried along.
+        """
         declared = self.commands.commands[command]
-        carried = {name: value for name, value in values.items() if name not in declared.form}
-        return declared.as_form(self.command_action("form", command, carried), values)
+        fields = declared.fields(at)
+        carried = {name: value for name, value in values.items() if name not in fields}
+        return declared.as_form(self.command_action("form", command, carried), values, at)
 
     def command_action(self, verb: str, command: str, given: dict[str, str]) -> str:
         """The id of what is done with a command: `do` it, send its `form`, or `edit` it again."""

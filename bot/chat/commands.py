@@ -173,6 +173,10 @@ class Command:
     intro: Text | None = None
     probes: bool = False
     """Whether the bot must be able to post before the answer is given."""
+    more: tuple[tuple[str, ...], ...] = ()
+    """Further forms, for options that have no room in the first."""
+    instead: Handler | None = None
+    """Asked before the form opens: an answer that is better than the form, or `None`."""
 
     @property
     def root(self) -> str:
@@ -205,9 +209,13 @@ class Command:
         """Whether a form is shown because something required is missing."""
         return bool(self.form) and bool(self.missing(given))
 
-    def as_form(self, action: str, given: Mapping[str, str]) -> Form:
-        """The command as a form, filled with what was given."""
-        inputs = tuple(self.option(name).as_input(given.get(name, "")) for name in self.form)
+    def fields(self, at: str | None = None) -> tuple[str, ...]:
+        """The options on the form that holds the option `at`; the first form otherwise."""
+        return next((fields for fields in self.more if at in fields), self.form)
+
+    def as_form(self, action: str, given: Mapping[str, str], at: str | None = None) -> Form:
+        """The command as the form that holds the option `at`, filled with what was given."""
+        inputs = tuple(self.option(name).as_input(given.get(name, "")) for name in self.fields(at))
         return Form(self.description, action, inputs, self.intro)
 
     def read(self, given: Mapping[str, str]) -> dict[str, object]:
@@ -268,13 +276,25 @@ class Commands:
         form: tuple[str, ...] = (),
         intro: Text | None = None,
         probes: bool = False,
+        more: tuple[tuple[str, ...], ...] = (),
+        instead: Handler | None = None,
     ) -> Callable[[Handler], Handler]:
         """Declare a command: its signature holds the options, its docstring the description."""
 
         def declare(handler: Handler) -> Handler:
             description = (handler.__doc__ or "").strip().splitlines()[0].rstrip(".")
             made = Command(
-                name, description, _options(handler), handler, writes, needs, form, intro, probes
+                name,
+                description,
+                _options(handler),
+                handler,
+                writes,
+                needs,
+                form,
+                intro,
+                probes,
+                more,
+                instead,
             )
             _check(made)
             _add(self.commands, name, made)
@@ -375,7 +395,8 @@ def _check(command: Command) -> None:
             raise ValueError(
                 f"{words!r} in {command.name!r}: 1 to {LONGEST_DESCRIPTION} characters"
             )
-    if len(command.options) > MOST_OPTIONS or len(command.form) > FORM_INPUTS:
+    largest = max(map(len, (command.form, *command.more)))
+    if len(command.options) > MOST_OPTIONS or largest > FORM_INPUTS:
         raise ValueError(f"{command.name!r} takes too much")
 
 
