@@ -14,9 +14,11 @@ ROLES: Final[tuple[Role, ...]] = get_args(Role)
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A member as far as roles go; `served` holds the number of the last meeting in each role.
+    """A member as far as roles go.
 
-    `draw` is a seeded number that decides between members who are equal otherwise.
+    `served` says when they last had each role, as a number that grows with time; `draw` is a
+    seeded number that decides between equals; `declined` is the meeting, `refused` are the roles
+    they would rather not have this time.
     """
 
     member_id: int
@@ -27,16 +29,17 @@ class Candidate:
     declined: bool = False
     presenting: bool = False
     first_meeting: bool = False
+    refused: Collection[Role] = ()
 
     @property
     def can_come(self) -> bool:
         """Whether they may be at the meeting at all."""
         return self.active and not self.away and not self.declined
 
-    @property
-    def fits(self) -> bool:
+    def fits(self, role: Role) -> bool:
         """Whether a role may be given to them unasked."""
-        return self.can_come and not self.presenting and not self.first_meeting
+        free = not self.presenting and not self.first_meeting and role not in self.refused
+        return self.can_come and free
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class Seat:
 
 def choose(role: Role, candidates: Iterable[Candidate], taken: Collection[int] = ()) -> int | None:
     """Who fits and served longest ago in this role, or nobody; `taken` have another role."""
-    fitting = [c for c in candidates if c.fits and c.member_id not in taken]
+    fitting = [c for c in candidates if c.fits(role) and c.member_id not in taken]
     if not fitting:
         return None
     return min(fitting, key=lambda c: (c.served.get(role, -1), c.draw, c.member_id)).member_id
@@ -69,7 +72,11 @@ def seats(
     kept: dict[Role, Seat] = {}
     for role in ROLES:
         seat = held.get(role)
-        if seat is not None and seat.member_id not in _ids(kept) and _keeps(seat, known, fixed):
+        if (
+            seat is not None
+            and seat.member_id not in _ids(kept)
+            and _keeps(role, seat, known, fixed)
+        ):
             kept[role] = seat
     for role in () if fixed else ROLES:
         if role not in kept:
@@ -83,11 +90,13 @@ def _ids(held: Mapping[Role, Seat]) -> set[int]:
     return {seat.member_id for seat in held.values()}
 
 
-def _keeps(seat: Seat, known: Mapping[int, Candidate], fixed: bool) -> bool:
+def _keeps(role: Role, seat: Seat, known: Mapping[int, Candidate], fixed: bool) -> bool:
     holder = known.get(seat.member_id)
     if holder is None:
         return False
-    return holder.can_come if seat.by_choice or fixed else holder.fits
+    if seat.by_choice:
+        return holder.can_come
+    return holder.can_come and role not in holder.refused if fixed else holder.fits(role)
 
 
 def take(held: Mapping[Role, Seat], role: Role, member_id: int) -> dict[Role, Seat]:
