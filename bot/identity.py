@@ -103,7 +103,7 @@ async def _by_group(session: AsyncSession, request: Request, number: int) -> Fou
         return None
     here = Group.id == number if number else Group.channel == request.channel
     row = (await session.execute(_everything(request).where(here))).one_or_none()
-    return None if row is None else row._tuple()
+    return None if row is None else row
 
 
 async def _by_only_group(session: AsyncSession, request: Request) -> Found | None:
@@ -111,7 +111,7 @@ async def _by_only_group(session: AsyncSession, request: Request) -> Found | Non
     rows = (await session.execute(mine.order_by(Group.id))).all()
     if len(rows) > 1:
         raise ChooseGroup([row[0] for row in rows])
-    return rows[0]._tuple() if rows else None
+    return rows[0] if rows else None
 
 
 async def _by_space(session: AsyncSession, request: Request) -> tuple[Space | None, Person | None]:
@@ -119,7 +119,7 @@ async def _by_space(session: AsyncSession, request: Request) -> tuple[Space | No
     asked = select(Space, Person).where(Space.platform == request.platform)
     if request.space is None:
         only = (await session.execute(asked.join(Person, known).limit(2))).all()
-        return only[0]._tuple() if len(only) == 1 else (None, None)
+        return only[0] if len(only) == 1 else (None, None)
     row = (
         await session.execute(asked.outerjoin(Person, known).where(Space.ref == request.space))
     ).one_or_none()

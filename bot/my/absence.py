@@ -37,7 +37,7 @@ async def find_memberships(ctx: Context, *, lock: bool = False) -> list[tuple[Me
     )
     if lock:
         statement = statement.with_for_update(of=Group, key_share=True)
-    return [row._tuple() for row in (await ctx.session.execute(statement)).all()]
+    return list((await ctx.session.execute(statement)).all())
 
 
 async def set_absence(
