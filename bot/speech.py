@@ -15,7 +15,7 @@ from bot.store.database import ACROSS_GROUPS
 from bot.store.outbox import Sent, Target
 from bot.store.tables import Group, Member, Person, Post, Space
 
-WHILE_PAUSED = frozenset({"paused", "changed", "moved", "gone"})
+WHILE_PAUSED = frozenset({"paused", "changed", "moved", "gone", "group", "place"})
 """Kinds of post that a paused group still gets: they say that it is paused."""
 
 
@@ -52,7 +52,7 @@ async def speak(
     ).one_or_none()
     if row is None:
         return Unwanted("group gone")
-    group, space, person, member = row._tuple()
+    group, space, person, member = row
     reason = _unwanted(post, group, space, member, now)
     if reason is not None:
         return Unwanted(reason)
