@@ -1,0 +1,108 @@
+"""What the bot calls its own doings, and what it says about itself."""
+
+from __future__ import annotations
+
+from bot.chat.replies import CommandName, Field, Reply, Text, lines
+
+ROOTS = {
+    "group": "Group",
+    "meeting": "Meeting",
+    "case": "Cases",
+    "turn": "Turns",
+    "my": "Me",
+    "rounds": "Rounds",
+}
+"""The word for each slash command on a button."""
+
+ABOUT_ROOTS = {
+    "group": "Your group: when and where it meets, and who is in it.",
+    "meeting": "The meetings: what comes next, who comes, beginning and ending.",
+    "case": "The case queue: what you would like to bring, and the order.",
+    "turn": "A speaking round: everybody is asked once, in order.",
+    "my": "You: your time zone, quiet hours, absences and groups.",
+    "rounds": "Me: help, buttons for everything, what I do next, what I keep.",
+}
+"""What each slash command is about, in a sentence."""
+
+KINDS = {
+    "call": "call for cases",
+    "agenda": "agenda",
+    "reminder": "reminder in the channel",
+    "nudge": "private reminder to whoever has not answered",
+    "start": "start of the meeting",
+    "unbegun": "who takes it? (if nobody has begun)",
+    "after": "what comes next",
+}
+"""What each kind of post is called when its time is told beforehand."""
+
+
+def root_label(root: str) -> str:
+    """The word for a slash command on a button; its own name where nobody gave it one."""
+    return ROOTS.get(root, root.capitalize())
+
+
+def about_root(root: str) -> Text:
+    """What a slash command is about."""
+    return Text(ABOUT_ROOTS.get(root, ""))
+
+
+def kind_of_post(kind: str, private: bool) -> str:
+    """What a post is called."""
+    return KINDS.get(kind, "private message to you" if private else "message in the channel")
+
+
+ABOUT = Reply(
+    lines(
+        Text(
+            "I am Rounds: clock, queue and memory for a peer consultation group without a leader. "
+            "I am never the clinician, and never the boss: every member can do everything."
+        ),
+        Text(
+            "Nothing here is a health record. No business associate agreement (BAA) stands "
+            "behind me, so nothing that points to a client belongs here: no names, dates, "
+            "places or contact details, here or in the channel. Say the least that serves."
+        ),
+    ),
+    title=Text("What I keep"),
+    fields=(
+        Field(
+            "What I store",
+            Text(
+                "The group's name, schedule and settings. Your reference on this platform, "
+                "never your name. Your time zone, quiet hours and absences; your answers to "
+                "meetings, whether you took part, the roles you had and when you last spoke "
+                "or presented, so that turns are fair. The titles and questions of cases."
+            ),
+        ),
+        Field(
+            "For how long",
+            Text(
+                "As long as the group is here. What has been in a chat message also stays "
+                "with the platform by its own rules. Whoever runs this bot can erase all of it."
+            ),
+        ),
+        Field(
+            "Who sees it",
+            Text(
+                "The members of the group, and whoever runs this bot. My logs hold numbers, "
+                "never what anybody wrote. Nobody is ranked, and nothing is sold or passed on."
+            ),
+        ),
+        Field(
+            "In an emergency",
+            Text(
+                "I am no crisis line. Consult now: a supervisor, a colleague on call, a legal "
+                "or ethics line, emergency services."
+            ),
+        ),
+    ),
+)
+
+PANEL = Text("What is it about? Only you see these buttons.")
+
+HELP = Text(
+    "Type a command or press buttons: {panel} has one for each. Options are written "
+    "name: value, in any order. {more} says more of one.",
+    panel=CommandName("rounds panel"),
+    more=Text("{help} command: case add", help=CommandName("rounds help")),
+)
