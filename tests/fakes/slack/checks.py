@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -113,6 +114,8 @@ def _block(block: Json, allowed: set[str]) -> Iterator[str]:
         yield from _elements(block, ELEMENTS[kind])
     elif kind == "input":
         yield from _input(block)
+    elif kind == "rich_text":
+        yield from _rich_text(block)
 
 
 def _section(block: Json) -> Iterator[str]:
@@ -127,6 +130,21 @@ def _section(block: Json) -> Iterator[str]:
         yield from _text(field, "field", 2000)
     if "accessory" in block:
         yield from _element(block["accessory"])
+
+
+def _rich_text(block: Json) -> Iterator[str]:
+    elements = [e for section in block["elements"] for e in section.get("elements", [])]
+    if not elements:
+        yield "rich text without anything in it"
+    if any(e["type"] == "text" and not e["text"] for e in elements):
+        yield "an empty text element"
+    # Slack names no limit for rich text; it is held to that of a section.
+    if sum(len(e.get("text", "")) for e in elements) > 3000:
+        yield "rich text over 3000"
+    for element in elements:
+        ref = element.get("user_id") or element.get("channel_id") or "U1A"
+        if not re.fullmatch(r"[UWCGD][A-Z0-9]{2,}", ref):
+            yield f"{ref!r} is no id"
 
 
 def _elements(block: Json, limit: int) -> Iterator[str]:

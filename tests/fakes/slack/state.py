@@ -155,8 +155,11 @@ def marked_up(message: Message) -> str:
     for block in message.blocks:
         texts = [block.get("text"), *block.get("fields", []), *block.get("elements", [])]
         stretches += [
-            text["text"] for text in texts if isinstance(text, dict) and text["type"] == "mrkdwn"
+            text["text"]
+            for text in texts
+            if isinstance(text, dict) and text.get("type") == "mrkdwn"
         ]
+        stretches += [_rich(element) for element in _elements(block) if element["type"] != "text"]
     return "\n".join(stretches)
 
 
@@ -168,7 +171,37 @@ def words_of(blocks: list[Json]) -> str:
         if block["type"] == "context":
             texts += block["elements"]
         lines += [text["text"] for text in texts if isinstance(text, dict)]
+        if block["type"] == "rich_text":
+            lines.append("".join(_rich(element) for element in _elements(block)))
     return "\n".join(lines)
+
+
+def _elements(block: Json) -> list[Json]:
+    if block["type"] != "rich_text":
+        return []
+    return [element for section in block["elements"] for element in section["elements"]]
+
+
+def _rich(element: Json) -> str:
+    """An element of rich text, written as mrkdwn would have it."""
+    match element["type"]:
+        case "user":
+            return f"<@{element['user_id']}>"
+        case "channel":
+            return f"<#{element['channel_id']}>"
+        case "date":
+            written = f"{element['timestamp']}^{element['format']}"
+            return f"<!date^{written}|{element['fallback']}>"
+        case "link":
+            return f"<{element['url']}>"
+        case "broadcast":
+            return f"<!{element['range']}>"
+        case "usergroup":
+            return f"<!subteam^{element['usergroup_id']}>"
+        case _:
+            style = element.get("style", {})
+            mark = "*" if style.get("bold") else "`" if style.get("code") else ""
+            return f"{mark}{element['text']}{mark}"
 
 
 def initial_of(element: Json) -> str:

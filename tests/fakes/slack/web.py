@@ -90,7 +90,8 @@ class WebApi:
             self.fake.changed()
         if fault is not None:
             cut(request)
-        return web.json_response(answer)
+        granted = {"x-oauth-scopes": ",".join(self.fake.scopes)}
+        return web.json_response(answer, headers=granted)
 
     async def _faulty(self, fault: Fault) -> web.StreamResponse:
         if fault.kind == "hang":

@@ -1,0 +1,1 @@
+"""Rounds on Slack: translate in, render out."""

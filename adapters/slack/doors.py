@@ -1,0 +1,129 @@
+"""The two ways Slack's payloads come in: Socket Mode, and signed HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from aiohttp import ClientError, web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from adapters.slack.errors import DEAD_TOKEN, code_of
+from adapters.slack.tokens import APP, refused
+from bot.config import ConfigError
+
+log = logging.getLogger(__name__)
+
+PATH = "/slack/events"
+LARGEST_BODY = 1 << 20
+FIRST_CONNECTION = 10.0
+CALL_TIMEOUT = 15.0
+
+
+class SocketDoor:
+    """Socket Mode, watched: the library alone can try one expired address for ever."""
+
+    def __init__(self, app: AsyncApp, app_token: str, logger: logging.Logger, pace: float) -> None:
+        self._handler = AsyncSocketModeHandler(
+            app, app_token, logger=logger, web_client=app.client, ping_interval=pace
+        )
+        self._pace = pace
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def open(self) -> None:
+        """Connect; where Slack is away, go on trying behind the scenes."""
+        client, token = self._handler.client, self._handler.app_token
+        opened = await reach(APP, lambda: client.web_client.apps_connections_open(app_token=token))
+        client.wss_uri = str(opened["url"])
+        connecting = asyncio.create_task(client.connect())  # type: ignore[no-untyped-call]
+        self._tasks = [connecting, asyncio.create_task(self._watch())]
+        await asyncio.wait({connecting}, timeout=FIRST_CONNECTION)
+
+    async def is_open(self) -> bool:
+        """Whether a socket is there and answers."""
+        return bool(await self._handler.client.is_connected())
+
+    async def close(self) -> None:
+        """Take nothing more."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._handler.close_async()  # type: ignore[no-untyped-call]
+
+    async def _watch(self) -> None:
+        client = self._handler.client
+        while True:
+            await asyncio.sleep(self._pace)
+            if not await client.is_connected():
+                # Its address may have expired; without one it asks for a new one.
+                client.wss_uri = None
+
+
+class HttpDoor:
+    """An HTTP server that lets in what carries Slack's signature and nothing else."""
+
+    def __init__(self, app: AsyncApp, host: str, port: int) -> None:
+        self._app, self._host, self._asked_port = app, host, port
+        server = web.Application(client_max_size=LARGEST_BODY)
+        server.router.add_post(PATH, self._take)
+        self._runner = web.AppRunner(server, access_log=None)
+
+    @property
+    def port(self) -> int:
+        """The port it got."""
+        return int(self._runner.addresses[0][1])
+
+    async def open(self) -> None:
+        """Listen."""
+        await self._runner.setup()
+        await web.TCPSite(self._runner, self._host, self._asked_port).start()
+
+    async def is_open(self) -> bool:
+        """Whether it listens."""
+        return bool(self._runner.addresses)
+
+    async def close(self) -> None:
+        """Take nothing more."""
+        await self._runner.cleanup()
+
+    async def _take(self, request: web.Request) -> web.Response:
+        body = _body(await request.read())
+        stamp = request.headers.get("X-Slack-Request-Timestamp", "")
+        signature = request.headers.get("X-Slack-Signature", "")
+        # The library answers 500 to a stamp that is no number and to a signature beyond ASCII.
+        readable = stamp.isascii() and stamp.isdigit() and len(stamp) < 12 and signature.isascii()
+        if body is None or not readable:
+            return web.Response(status=401)
+        answer = await self._app.async_dispatch(
+            AsyncBoltRequest(body=body, query=request.query_string, headers=dict(request.headers))
+        )
+        return await to_aiohttp_response(answer)
+
+
+def _body(raw: bytes) -> str | None:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+async def reach(key: str, call: Callable[[], Awaitable[AsyncSlackResponse]]) -> AsyncSlackResponse:
+    """Ask with a token until Slack answers; a refused token is an error of the configuration."""
+    wait = 1.0
+    while True:
+        try:
+            async with asyncio.timeout(CALL_TIMEOUT):
+                return await call()
+        except (SlackApiError, ClientError, TimeoutError) as error:
+            code = code_of(error)
+            if DEAD_TOKEN.fullmatch(code):
+                raise ConfigError([refused(key, code)]) from error
+            log.warning("Slack does not answer (%s); trying again", code)
+        await asyncio.sleep(wait)
+        wait = min(wait * 2, 60.0)

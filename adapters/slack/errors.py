@@ -1,0 +1,71 @@
+"""What Slack's refusals mean: for the outbox, for the operator, for the log."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from slack_sdk.errors import SlackApiError
+
+from bot.errors import DeliveryError
+
+DEAD_TOKEN = re.compile(
+    "invalid_auth|not_authed|account_inactive|token_revoked|token_expired|no_permission"
+    "|not_allowed_token_type|org_login_required|team_access_not_granted|team_not_found"
+    "|access_denied|ekm_access_denied|missing_scope"
+)
+GONE_FOR_GOOD = {
+    "space": DEAD_TOKEN,
+    "channel": re.compile(
+        "channel_not_found|not_in_channel|is_archived|restricted_action.*|channel_type_not_supported"
+        "|method_not_supported_for_channel_type"
+    ),
+    "person": re.compile(
+        "user_not_found|user_disabled|user_not_visible|user_not_in_channel|cannot_dm_bot"
+        "|messages_tab_disabled"
+    ),
+    "message": re.compile(
+        "message_not_found|cant_update_message|edit_window_closed|invalid_blocks.*|no_text"
+        "|invalid_arguments|msg_too_long|msg_blocks_too_long"
+    ),
+}
+"""What is lost for good with each refusal; whatever else Slack says may pass."""
+PATIENCE = 30
+LONGEST_WAIT = 3600
+
+
+def code_of(error: Exception) -> str:
+    """Slack's own word for what went wrong, or ours; never what anybody wrote."""
+    if not isinstance(error, SlackApiError):
+        return "timeout" if isinstance(error, TimeoutError) else "unreachable"
+    answer = error.response
+    data = getattr(answer, "data", answer)
+    if isinstance(data, dict) and isinstance(data.get("error"), str):
+        return str(data["error"])
+    return f"http_{status_of(error) or 'unknown'}"
+
+
+def status_of(error: SlackApiError) -> int | None:
+    """The HTTP status of the answer."""
+    found = getattr(error.response, "status_code", None) or getattr(error.response, "status", None)
+    return found if isinstance(found, int) else None
+
+
+def delivery_error(error: Exception, *, private: bool) -> DeliveryError:
+    """What the outbox makes of a call that failed."""
+    if isinstance(error, SlackApiError) and status_of(error) == 429:
+        return DeliveryError("rate_limited", permanent=False, retry_after=_retry_after(error))
+    code = code_of(error)
+    scope = next((what for what, codes in GONE_FOR_GOOD.items() if codes.fullmatch(code)), None)
+    if scope is None:
+        return DeliveryError(code, permanent=False)
+    if scope == "channel" and private:
+        scope = "person"
+    return DeliveryError(code, permanent=True, scope=scope)
+
+
+def _retry_after(error: SlackApiError) -> timedelta:
+    headers = getattr(error.response, "headers", {})
+    typed = next((v for k, v in headers.items() if k.lower() == "retry-after"), "")
+    seconds = int(typed) if typed.isascii() and typed.isdigit() else PATIENCE
+    return timedelta(seconds=max(1, min(seconds, LONGEST_WAIT)))
