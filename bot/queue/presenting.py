@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.queue.order import Why, goes_first_next
-from bot.queue.reading import Agenda, case_time, cut_agenda, read_line, read_queue, write_line
+from bot.queue.reading import (
+    Agenda,
+    case_time,
+    cut_agenda,
+    is_coming,
+    read_line,
+    read_queue,
+    write_line,
+)
+from bot.schedule.attendance import CARDS
 from bot.store.outbox import changed, refresh
 from bot.store.tables import AgendaItem, Case, Group, Meeting, Member, Post, Swap
-
-LIVE_CARDS = ("call", "agenda")
-"""Kinds of post that show the queue and are edited when it changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +32,10 @@ class Before:
     unheard: bool
 
 
-async def refresh_cards(session: AsyncSession, group: Group, now: datetime) -> None:
+async def refresh_queue(session: AsyncSession, group: Group, now: datetime) -> None:
     """Have the cards that show the queue edited, for the meeting that runs and those to come."""
-    coming = select(Meeting.id).where(
-        Meeting.group_id == group.id,
-        Meeting.state.in_(("planned", "begun")),
-        Meeting.starts_at > now - timedelta(minutes=group.minutes),
-    )
-    await refresh(session, group, now, Post.kind.in_(LIVE_CARDS), Post.meeting_id.in_(coming))
+    coming = select(Meeting.id).where(*is_coming(group, now))
+    await refresh(session, group, now, Post.kind.in_(CARDS), Post.meeting_id.in_(coming))
 
 
 async def fix_agenda(session: AsyncSession, group: Group, meeting: Meeting) -> Agenda:
@@ -115,19 +117,58 @@ async def take_back_presented(
     return True
 
 
-async def last_place(session: AsyncSession, group: Group, number: int) -> int:
-    """The place behind all who presented in the held meeting with this number."""
-    taken = await session.scalar(
-        select(func.max(Member.presented_at)).where(
-            Member.group_id == group.id, Member.presented_in == number
+async def mark_presented_now(
+    session: AsyncSession, group: Group, case: Case, member: Member
+) -> Before | None:
+    """Let a case count as heard in the meeting that runs, else in the last one held."""
+    running = (
+        await session.scalars(
+            select(Meeting).where(Meeting.group_id == group.id, Meeting.id == (group.live_id or 0))
         )
+    ).one_or_none()
+    number = running.number if running and running.number else group.held
+    item = await _item(session, group, running, case)
+    position = item.position if item else await _behind_all(session, group, number)
+    if running is not None and item is None:
+        session.add(
+            AgendaItem(
+                space_id=group.space_id,
+                group_id=group.id,
+                meeting_id=running.id,
+                case_id=case.id,
+                member_id=member.id,
+                position=position,
+            )
+        )
+        await session.flush()
+    return await mark_presented(session, group, case, member, (number, position))
+
+
+async def _item(
+    session: AsyncSession, group: Group, meeting: Meeting | None, case: Case
+) -> AgendaItem | None:
+    if meeting is None:
+        return None
+    found = select(AgendaItem).where(
+        AgendaItem.group_id == group.id,
+        AgendaItem.meeting_id == meeting.id,
+        AgendaItem.case_id == case.id,
     )
-    planned = await session.scalar(
+    return (await session.scalars(found)).one_or_none()
+
+
+async def _behind_all(session: AsyncSession, group: Group, number: int) -> int:
+    """The place behind all who presented, or were to present, in the meeting of this number."""
+    presented = select(func.max(Member.presented_at)).where(
+        Member.group_id == group.id, Member.presented_in == number
+    )
+    planned = (
         select(func.max(AgendaItem.position))
         .join(Meeting, Meeting.id == AgendaItem.meeting_id)
         .where(AgendaItem.group_id == group.id, Meeting.number == number)
     )
-    return max(-1 if taken is None else taken, -1 if planned is None else planned) + 1
+    taken = [await session.scalar(presented), await session.scalar(planned)]
+    return max((place for place in taken if place is not None), default=-1) + 1
 
 
 async def mark_meeting_over(session: AsyncSession, group: Group, meeting: Meeting) -> None:

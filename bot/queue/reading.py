@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -10,19 +10,9 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.queue.order import (
-    Place as Ordered,
-)
-from bot.queue.order import (
-    Standing,
-    Urgency,
-    Waiting,
-    Why,
-    agenda,
-    queue_order,
-    swap_places,
-    urgent_lately,
-)
+from bot.queue import order
+from bot.queue.order import Standing, Urgency, Waiting, Why
+from bot.schedule.attendance import is_away
 from bot.store.tables import AROUND_CASES, AgendaItem, Case, Group, Meeting, Member, Rsvp, Swap
 
 
@@ -32,7 +22,9 @@ class Place:
 
     case: Case
     member: Member
-    ordered: Ordered
+    ordered: order.Place
+    swapped_with: Member | None = None
+    """With whom this meeting's places are exchanged."""
 
     @property
     def why(self) -> Why:
@@ -79,7 +71,7 @@ async def read_queue(session: AsyncSession, group: Group, meeting: Meeting | Non
 
 async def read_coming(session: AsyncSession, group: Group, now: datetime) -> Coming:
     """The coming meeting and the queue for it, in one statement where somebody waits."""
-    coming = select(Meeting.id).where(*_is_coming(group, now))
+    coming = select(Meeting.id).where(*is_coming(group, now))
     first = coming.order_by(Meeting.starts_at).limit(1).scalar_subquery()
     rows = await _rows(session, group, Meeting.id == first)
     meeting = rows[0].meeting if rows else await find_coming(session, group, now)
@@ -88,7 +80,7 @@ async def read_coming(session: AsyncSession, group: Group, now: datetime) -> Com
 
 async def find_coming(session: AsyncSession, group: Group, now: datetime) -> Meeting | None:
     """The meeting that runs or comes next: one nobody began is over when its time is."""
-    found = select(Meeting).where(*_is_coming(group, now)).order_by(Meeting.starts_at).limit(1)
+    found = select(Meeting).where(*is_coming(group, now)).order_by(Meeting.starts_at).limit(1)
     return (await session.scalars(found)).one_or_none()
 
 
@@ -102,8 +94,8 @@ async def read_agenda(session: AsyncSession, group: Group, meeting: Meeting) -> 
 def cut_agenda(places: list[Place], minutes: int) -> Agenda:
     """The front of the queue, as far as it fits."""
     by_case = {place.case.id: place for place in places}
-    taken, left = agenda([place.ordered for place in places], minutes)
-    return Agenda([by_case[ordered.case_id] for ordered in taken], left)
+    taken, left = order.agenda([place.ordered for place in places], minutes)
+    return Agenda([by_case[first.case_id] for first in taken], left)
 
 
 def case_time(meeting: Meeting) -> int:
@@ -115,8 +107,7 @@ def can_come(member: Member, answer: str | None, meeting: Meeting | None) -> boo
     """Whether a member may be expected at the meeting."""
     if meeting is None:
         return True
-    away = member.away_until is not None and meeting.day <= member.away_until
-    return not away and answer != "not going"
+    return answer != "not going" and not is_away(member, meeting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +119,8 @@ class _Row:
     meeting: Meeting | None
 
 
-def _is_coming(group: Group, now: datetime) -> tuple[ColumnElement[bool], ...]:
+def is_coming(group: Group, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Which meetings run or are still to come."""
     return (
         Meeting.group_id == group.id,
         Meeting.state.in_(("planned", "begun")),
@@ -141,7 +133,9 @@ async def _rows(session: AsyncSession, group: Group, which: ColumnElement[bool])
     return [_Row(*row) for row in (await session.execute(_statement(group, which))).all()]
 
 
-def _statement(group: Group, which: ColumnElement[bool]) -> Select[Any]:
+def _statement(
+    group: Group, which: ColumnElement[bool]
+) -> Select[Case, Member, str | None, int, Meeting]:
     its_answer = and_(Rsvp.meeting_id == Meeting.id, Rsvp.member_id == Member.id)
     its_swap = and_(Swap.from_id == Member.id, Swap.state == "agreed")
     return (
@@ -155,21 +149,27 @@ def _statement(group: Group, which: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def _placed(group: Group, meeting: Meeting | None, rows: Iterable[_Row]) -> list[Place]:
+def _placed(group: Group, meeting: Meeting | None, rows: Sequence[_Row]) -> list[Place]:
     by_case = {row.case.id: row for row in rows}
     by_member = {row.member.id: row for row in by_case.values()}
     standings = [_standing(row, meeting) for row in by_member.values()]
-    swaps = {(r.member.id, r.swapped_with) for r in rows if r.swapped_with is not None}
-    for one, other in sorted(swaps):
-        standings = swap_places(standings, one, other)
+    partners: dict[int, Member] = {}
+    for one, other in _swaps(rows, by_member):
+        standings = order.swap_places(standings, one, other)
+        partners |= {one: by_member[other].member, other: by_member[one].member}
     number = meeting.number if meeting and meeting.number else group.held + 1
     uses = [(m, row.member.urgent_in) for m, row in by_member.items() if row.member.urgent_in]
-    order = queue_order(
-        standings, [_waiting(row.case) for row in by_case.values()], urgent_lately(uses, number)
-    )
+    waiting = [_waiting(row.case) for row in by_case.values()]
     return [
-        Place(by_case[place.case_id].case, by_case[place.case_id].member, place) for place in order
+        Place(by_case[p.case_id].case, by_case[p.case_id].member, p, partners.get(p.member_id))
+        for p in order.queue_order(standings, waiting, order.urgent_lately(uses, number))
     ]
+
+
+def _swaps(rows: Sequence[_Row], waiting: Container[int]) -> list[tuple[int, int]]:
+    """The agreed swaps of which both members still wait."""
+    pairs = {(row.member.id, row.swapped_with) for row in rows}
+    return sorted((one, other) for one, other in pairs if other is not None and other in waiting)
 
 
 def _standing(row: _Row, meeting: Meeting | None) -> Standing:
@@ -205,9 +205,9 @@ async def _fixed_agenda(session: AsyncSession, group: Group, meeting: Meeting) -
     return Agenda(places, max(0, case_time(meeting) - sum(p.minutes for p in places)))
 
 
-def _unplanned(case: Case, position: int) -> Ordered:
+def _unplanned(case: Case, position: int) -> order.Place:
     """The place of a case that was heard without having been on the agenda."""
-    return Ordered(case.id, case.member_id, case.minutes, Why.LAST_PRESENTED, position)
+    return order.Place(case.id, case.member_id, case.minutes, Why.LAST_PRESENTED, position)
 
 
 def write_line(places: Iterable[Place]) -> list[Any]:
@@ -218,9 +218,9 @@ def write_line(places: Iterable[Place]) -> list[Any]:
     ]
 
 
-def read_line(meeting: Meeting) -> list[Ordered]:
+def read_line(meeting: Meeting) -> list[order.Place]:
     """The queue as it was when the meeting began."""
     return [
-        Ordered(case, member, minutes, Why(why), rank, lap)
+        order.Place(case, member, minutes, Why(why), rank, lap)
         for case, member, minutes, why, rank, lap in meeting.line or ()
     ]
