@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 
+from bot.ops.errors import OperatorError
 from bot.settings import Config, Key, setting_names
 from bot.toml_lines import line_of
 
@@ -37,18 +38,17 @@ class Problem:
         return ": ".join(part for part in (self.place, self.key, self.message) if part)
 
 
-class ConfigError(Exception):
+class ConfigError(OperatorError):
     """The configuration cannot be used; holds every problem, so that one reading is enough."""
-
-    exit_status = 2
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__(str(self))
 
     def __str__(self) -> str:
-        count = len(self.problems)
-        head = f"The configuration has {count} problem{'s' if count > 1 else ''}:"
+        if len(self.problems) == 1:
+            return f"Configuration: {self.problems[0]}"
+        head = f"The configuration has {len(self.problems)} problems:"
         return "\n".join([head, *(f"  {problem}" for problem in self.problems)])
 
 

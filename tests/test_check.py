@@ -1,14 +1,13 @@
 """`rounds check`: what an operator reads before the bot runs."""
 
 import socket
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from bot.config import load
+from bot.config import Problem, load
 from bot.ops.check import Finding, TokenTest, check, exit_status
 from bot.ops.filesystems import MOUNTS, SHARED, kind_of
 from bot.ops.schema import Schema
@@ -164,10 +163,10 @@ async def test_a_configuration_with_tokens_that_others_can_read_is_noted(tmp_pat
     assert (await found({}, path))["configuration"].verdict == "ok"
 
 
-def answering(answer: str | Exception | None) -> Callable[[], Awaitable[str | None]]:
-    """A platform that takes a token in this way."""
+def answering(answer: list[Problem] | Exception) -> TokenTest:
+    """A platform that takes its tokens in this way."""
 
-    async def test() -> str | None:
+    async def test() -> list[Problem]:
         if isinstance(answer, Exception):
             raise answer
         return answer
@@ -179,17 +178,18 @@ async def test_online_the_tokens_are_tried() -> None:
     findings = await found(
         {},
         online={
-            "discord": answering(None),
-            "slack": answering("Slack refuses SLACK_BOT_TOKEN (invalid_auth)"),
+            "discord": answering([]),
+            "slack": answering([Problem("slack.bot_token", "Slack refuses it (invalid_auth)")]),
             "other": answering(ConnectionRefusedError()),
             "silent": answering(TimeoutError()),
         },
     )
 
     assert findings["discord"].verdict == "ok"
-    assert findings["slack"].words == "Slack refuses SLACK_BOT_TOKEN (invalid_auth)"
-    assert "is the network there?" in findings["other"].words
+    assert findings["slack"].words == "slack.bot_token: Slack refuses it (invalid_auth)"
+    assert "cannot be reached" in findings["other"].words
     assert "no answer" in findings["silent"].words
+    assert exit_status(list(findings.values())) == 1
 
 
 def test_a_network_share_is_recognised(tmp_path: Path) -> None:

@@ -13,15 +13,15 @@ from zoneinfo import available_timezones
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.config import Config
+from bot.config import Config, Problem
 from bot.ops.filesystems import SHARED, kind_of
 from bot.ops.schema import Schema, revision_of
 from bot.store.database import Database
 from bot.store.tables import Seen
 
 Verdict = Literal["ok", "note", "wrong"]
-TokenTest = Callable[[], Awaitable[str | None]]
-"""Tries a platform's token against the platform: None when it is accepted, else what is wrong."""
+TokenTest = Callable[[], Awaitable[list[Problem]]]
+"""Tries a platform's tokens against the platform: no problem when they are accepted."""
 
 DATABASE_SECONDS = 10.0
 TOKEN_SECONDS = 20.0
@@ -66,7 +66,8 @@ async def check(
         for finding in await _database(config, schema, now):
             yield finding
     for platform, test in online.items():
-        yield await _token(platform, test)
+        for finding in await _tokens(platform, test):
+            yield finding
 
 
 def _configuration(config: Config, path: Path | None) -> Finding:
@@ -175,12 +176,13 @@ async def _database_clock(database: Database, now: datetime) -> Finding:
     return Finding("clock", "ok", "agrees with the database")
 
 
-async def _token(platform: str, test: TokenTest) -> Finding:
+async def _tokens(platform: str, test: TokenTest) -> list[Finding]:
     try:
         async with asyncio.timeout(TOKEN_SECONDS):
-            problem = await test()
+            problems = await test()
     except TimeoutError:
-        problem = f"no answer within {TOKEN_SECONDS:.0f} seconds: is the network there?"
+        problems = [Problem("", f"no answer within {TOKEN_SECONDS:.0f} seconds")]
     except OSError as error:
-        problem = f"cannot be reached ({type(error).__name__}): is the network there?"
-    return Finding(platform, "wrong" if problem else "ok", problem or "the token is accepted")
+        problems = [Problem("", f"cannot be reached ({type(error).__name__})")]
+    wrong = [Finding(platform, "wrong", str(problem)) for problem in problems]
+    return wrong or [Finding(platform, "ok", "the tokens are accepted")]
