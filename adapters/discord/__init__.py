@@ -1,0 +1,1 @@
+"""Discord: the bot's words as messages and forms, and what people do there as requests."""
