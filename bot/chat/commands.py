@@ -12,6 +12,7 @@ import re
 import types
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from keyword import iskeyword
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from bot.chat.plainwords import read_words
@@ -233,7 +234,8 @@ class Command:
                 ),
                 option=option.name,
             )
-        return values
+        # A name that is a word of Python's own has an underscore in the handler: `with_`.
+        return {name + "_" * iskeyword(name): value for name, value in values.items()}
 
 
 @dataclass(frozen=True, slots=True)
