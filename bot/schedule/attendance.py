@@ -73,9 +73,7 @@ async def answer(
     rsvp.answer = given
 
 
-async def keep_rsvp(
-    session: AsyncSession, group: Group, meeting: Meeting, member: Member
-) -> Rsvp:
+async def keep_rsvp(session: AsyncSession, group: Group, meeting: Meeting, member: Member) -> Rsvp:
     """The member's row for this meeting, made if there is none."""
     await insert_once(
         session,

@@ -33,15 +33,11 @@ def ends_at(meeting: Meeting) -> datetime:
     return meeting.starts_at + timedelta(minutes=meeting.minutes)
 
 
-async def coming_meetings(
-    session: AsyncSession, group: Group, now: datetime
-) -> Sequence[Meeting]:
+async def coming_meetings(session: AsyncSession, group: Group, now: datetime) -> Sequence[Meeting]:
     """The planned meetings that have not started, the next first."""
     found = await session.scalars(
         select(Meeting)
-        .where(
-            Meeting.group_id == group.id, Meeting.state == "planned", Meeting.starts_at > now
-        )
+        .where(Meeting.group_id == group.id, Meeting.state == "planned", Meeting.starts_at > now)
         .order_by(Meeting.starts_at)
     )
     return found.all()

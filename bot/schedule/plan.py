@@ -9,13 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat.zones import local_date
-from bot.schedule.series import Series, call_lead, falls_on, next_date, starts_at
-from bot.schedule.coming import active_members, call_at, agenda_at, coming_meetings, ends_at, series_of
+from bot.schedule.coming import (
+    active_members,
+    agenda_at,
+    call_at,
+    coming_meetings,
+    ends_at,
+    series_of,
+)
+from bot.schedule.ending import FORGOTTEN, end_meeting, is_forgotten
 from bot.schedule.seats import settle_seats
+from bot.schedule.series import falls_on, next_date, starts_at
 from bot.store.outbox import Draft, cancel, enqueue, refresh
 from bot.store.tables import Group, Meeting, Member, Post
 
@@ -40,6 +48,7 @@ def prompts(group: Group, meeting: Meeting, now: datetime) -> list[Draft]:
         ("reminder", reminder, start),
         ("start", start, end),
         ("unbegun", start + FALLOW, end),
+        ("overtime", end, end + FORGOTTEN),
         ("after", end, end + AFTERGLOW),
     )
     return [_draft(meeting, kind, at, until) for kind, at, until in due if until > now]
@@ -88,13 +97,15 @@ async def plan_group(session: AsyncSession, group: Group, now: datetime) -> None
     for meeting in meetings:
         if meeting.state == "planned" and ends_at(meeting) <= now:
             meeting.state = "missed"
+        elif is_forgotten(meeting, now):
+            await end_meeting(session, group, meeting, now)
     coming = [m for m in meetings if m.state == "planned" and m.starts_at > now]
     for meeting in await _materialise(session, group, COMING - len(coming), meetings, now):
         await plan_meeting(session, group, meeting, now)
         coming.append(meeting)
     for meeting in coming:
         await settle_seats(session, group, meeting, now)
-    running = [m for m in meetings if m.state == "planned" and m.starts_at <= now]
+    running = [m for m in meetings if m.state in ("planned", "begun") and m.starts_at <= now]
     group.planned_at = min(_moments(group, [*coming, *running], now))
 
 
@@ -102,8 +113,9 @@ def _moments(group: Group, meetings: Iterable[Meeting], now: datetime) -> Iterat
     """The later moments at which something about these meetings must be written down."""
     yield now + timedelta(days=1)
     for meeting in meetings:
+        end = ends_at(meeting)
         moments = (call_at(group, meeting), agenda_at(group, meeting), meeting.starts_at)
-        yield from (moment for moment in (*moments, ends_at(meeting)) if moment > now)
+        yield from (at for at in (*moments, end, end + FORGOTTEN) if at > now)
 
 
 async def _materialise(
@@ -205,12 +217,8 @@ async def on_rescheduled(session: AsyncSession, group: Group, now: datetime) -> 
     await plan_group(session, group, now)
 
 
-async def on_joined(
-    session: AsyncSession, group: Group, member: Member, now: datetime
-) -> None:
+async def on_joined(session: AsyncSession, group: Group, member: Member, now: datetime) -> None:
     """A new member is reminded of the coming meetings too."""
     coming = await coming_meetings(session, group, now)
     drafts = [nudge(group, meeting, member) for meeting in coming]
     await enqueue(session, group, *[draft for draft in drafts if draft.due_at >= now])
-
-

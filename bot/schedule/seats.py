@@ -1,4 +1,4 @@
-"""Who facilitates and who records a meeting: named when cases are called for, fixed a day before."""
+"""Who facilitates and who records: named when cases are called for, fixed a day before."""
 
 from __future__ import annotations
 
@@ -43,7 +43,9 @@ async def read_seats(session: AsyncSession, group: Group, meeting: Meeting) -> d
     agenda = await read_agenda(session, group, meeting)
     presenting = {place.member.id for place in agenda.places}
     candidates = [
-        candidate(group, meeting, member, answers.get(member.id), presenting=member.id in presenting)
+        candidate(
+            group, meeting, member, answers.get(member.id), presenting=member.id in presenting
+        )
         for member in members
     ]
     return seats(held_seats(meeting), candidates, fixed=meeting.seats_fixed)

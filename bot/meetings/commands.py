@@ -1,0 +1,199 @@
+"""Asking about the coming meetings, saying who comes, taking a seat."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from sqlalchemy import or_, select
+
+from bot.chat.commands import Commands
+from bot.chat.replies import Answer, Button, Field, Reply, Text, at, lines
+from bot.context import Context
+from bot.errors import Conflict, NotFound
+from bot.meetings import texts
+from bot.queue.reading import read_agenda
+from bot.schedule.attendance import (
+    Answered,
+    answer,
+    keep_rsvp,
+    read_answers,
+    refresh_cards,
+    sort_answers,
+)
+from bot.schedule.coming import active_members, find_current
+from bot.schedule.roles import ROLES, Role, take
+from bot.schedule.seats import held_seats, read_seats, reseat, write_seats
+from bot.store.tables import Meeting
+
+COMMANDS = Commands()
+
+WORDS: dict[str, Answered] = {"going": "going", "late": "late", "not": "not going"}
+"""What an RSVP button says in its id."""
+
+AHEAD = 6
+"""How many meetings are listed."""
+
+
+async def current(ctx: Context) -> Meeting:
+    """The meeting that runs or comes next."""
+    meeting = await find_current(ctx.session, ctx.group, ctx.now)
+    if meeting is None:
+        raise NotFound(texts.NO_MEETING)
+    return meeting
+
+
+async def planned(ctx: Context, number: int) -> Meeting:
+    """The meeting a button is about, unless it is over, skipped or gone."""
+    found = await ctx.session.scalars(
+        select(Meeting).where(Meeting.group_id == ctx.group.id, Meeting.id == number)
+    )
+    meeting = found.one_or_none()
+    if meeting is None or meeting.state not in ("planned", "begun"):
+        raise Conflict(texts.OTHER_MEETING)
+    return meeting
+
+
+@COMMANDS.command("meeting next", writes=False)
+async def next_meeting(ctx: Context) -> Reply:
+    """Show the next meeting: when, where, who comes, what is on."""
+    meeting = await current(ctx)
+    members = await active_members(ctx.session, ctx.group)
+    answers = await read_answers(ctx.session, ctx.group, meeting)
+    seats = await read_seats(ctx.session, ctx.group, meeting)
+    by_id = {member.id: member for member in members}
+    holders = [
+        texts.seat(role, by_id.get(seats[role].member_id) if role in seats else None)
+        for role in ROLES
+    ]
+    return Reply(
+        lines(
+            Text("{when}, until {end}", when=at(meeting.starts_at), end=texts.ends(meeting)),
+            texts.place(ctx.group),
+        ),
+        title=Text("Next meeting of {group}", group=ctx.group.name),
+        fields=(
+            Field("Who comes", texts.who_comes(sort_answers(members, answers, meeting))),
+            Field("Roles", lines(*holders)),
+            Field("Agenda", texts.agenda(await read_agenda(ctx.session, ctx.group, meeting))),
+        ),
+        buttons=rsvp_buttons(ctx, meeting),
+    )
+
+
+def rsvp_buttons(ctx: Context, meeting: Meeting) -> tuple[Button, ...]:
+    """Going, late, not going."""
+    return (
+        ctx.button("Going", "meeting.rsvp", meeting.id, "going", style="primary"),
+        ctx.button("Late", "meeting.rsvp", meeting.id, "late"),
+        ctx.button("Not going", "meeting.rsvp", meeting.id, "not"),
+    )
+
+
+@COMMANDS.command("meeting list", writes=False)
+async def list_meetings(ctx: Context) -> Reply:
+    """List the coming meetings"""
+    found = await ctx.session.scalars(
+        select(Meeting)
+        .where(
+            Meeting.group_id == ctx.group.id,
+            Meeting.state.in_(("planned", "begun", "skipped")),
+            or_(Meeting.starts_at > ctx.now, Meeting.state == "begun"),
+        )
+        .order_by(Meeting.starts_at)
+        .limit(AHEAD)
+    )
+    meetings = found.all()
+    if not meetings:
+        raise NotFound(texts.NO_MEETING)
+    return Reply(
+        texts.listed_meetings(ctx.group, meetings),
+        title=Text("Coming meetings of {group}", group=ctx.group.name),
+    )
+
+
+@COMMANDS.command("meeting agenda", writes=False)
+async def show_agenda(ctx: Context) -> Reply:
+    """Show what the next meeting hears"""
+    meeting = await current(ctx)
+    planned_agenda = await read_agenda(ctx.session, ctx.group, meeting)
+    return Reply(
+        lines(Text("{when}", when=at(meeting.starts_at)), texts.agenda(planned_agenda)),
+        title=Text("Agenda"),
+        buttons=(ctx.command_button("Add a case", "case add", "primary"),),
+    )
+
+
+@COMMANDS.command("meeting rsvp", writes=True, form=("answer",))
+async def rsvp(
+    ctx: Context,
+    answer: Annotated[
+        Literal["going", "late", "not going"], "Whether you come to the next meeting"
+    ],
+) -> Reply:
+    """Say whether you come to the next meeting"""
+    return await _answer(ctx, await current(ctx), answer)
+
+
+@COMMANDS.action("meeting.rsvp")
+async def press_rsvp(ctx: Context, number: int, word: str) -> Reply:
+    """Answer by a button on a card."""
+    if word not in WORDS:
+        raise Conflict(texts.OTHER_MEETING)
+    return await _answer(ctx, await planned(ctx, number), WORDS[word])
+
+
+async def _answer(ctx: Context, meeting: Meeting, given: Answered) -> Reply:
+    await answer(ctx.session, ctx.group, meeting, ctx.member, given)
+    await reseat(ctx.session, ctx.group, meeting, ctx.now)
+    await refresh_cards(ctx.session, ctx.group, [meeting], ctx.now)
+    return Reply(texts.answered(meeting, given))
+
+
+@COMMANDS.action("meeting.keep")
+async def keep(ctx: Context, number: int) -> Reply:
+    """Meet although few are coming."""
+    meeting = await planned(ctx, number)
+    meeting.kept = True
+    await refresh_cards(ctx.session, ctx.group, [meeting], ctx.now)
+    return Reply(texts.kept(meeting))
+
+
+@COMMANDS.action("seat.take")
+async def take_seat(ctx: Context, number: int, role: str) -> Reply:
+    """Take a role oneself: any member can."""
+    meeting = await planned(ctx, number)
+    if role not in ROLES:
+        raise Conflict(texts.OTHER_MEETING)
+    wanted: Role = "facilitator" if role == "facilitator" else "recorder"
+    held = await read_seats(ctx.session, ctx.group, meeting)
+    mine = [r for r, seat in held.items() if seat.member_id == ctx.member.id]
+    if wanted in mine and held[wanted].by_choice:
+        return Reply(texts.already_yours(role))
+    rsvp = await keep_rsvp(ctx.session, ctx.group, meeting, ctx.member)
+    rsvp.declined_seat = None
+    write_seats(meeting, take(held, wanted, ctx.member.id))
+    await _show_seats(ctx, meeting)
+    other = next((r for r in mine if r != wanted), None)
+    return Reply(texts.taken(role, meeting, other))
+
+
+@COMMANDS.action("seat.decline")
+async def decline_seat(ctx: Context, number: int, role: str) -> Answer:
+    """Give a role back, before or on the day."""
+    meeting = await planned(ctx, number)
+    held = held_seats(meeting)
+    seat = next((s for r, s in held.items() if r == role), None)
+    if seat is None or seat.member_id != ctx.member.id:
+        raise Conflict(Text("That seat is not yours any more."))
+    (await keep_rsvp(ctx.session, ctx.group, meeting, ctx.member)).declined_seat = role
+    write_seats(meeting, {r: s for r, s in held.items() if r != role})
+    await ctx.session.flush()
+    await reseat(ctx.session, ctx.group, meeting, ctx.now)
+    await _show_seats(ctx, meeting)
+    return Reply(texts.declined(role))
+
+
+async def _show_seats(ctx: Context, meeting: Meeting) -> None:
+    await ctx.session.flush()
+    await refresh_cards(ctx.session, ctx.group, [meeting], ctx.now)
+    await ctx.refresh(f"meeting:{meeting.id}:begun")

@@ -1,0 +1,174 @@
+"""Beginning and ending a meeting, and saying which cases were heard."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select, update
+
+from bot.chat.commands import Commands
+from bot.chat.replies import Answer, Reply
+from bot.context import Context
+from bot.errors import Conflict, NotFound
+from bot.meetings import texts
+from bot.meetings.commands import current, planned
+from bot.queue.presenting import fix_agenda, mark_presented
+from bot.queue.reading import Place, read_agenda
+from bot.schedule.attendance import keep_rsvp, refresh_cards
+from bot.schedule.ending import end_meeting
+from bot.schedule.seats import read_seats, write_seats
+from bot.store.outbox import Draft, changed
+from bot.store.tables import AgendaItem, Meeting
+
+COMMANDS = Commands()
+
+EARLY = timedelta(minutes=30)
+"""How long before its time a meeting can be begun."""
+
+OUTCOMES = {"done": "done", "not": "not reached"}
+"""What an outcome button says in its id."""
+
+
+@COMMANDS.command("meeting begin", writes=True)
+async def begin(ctx: Context) -> Reply:
+    """Begin the meeting; any member can"""
+    return await _begin(ctx, await current(ctx))
+
+
+@COMMANDS.action("meeting.begin")
+async def press_begin(ctx: Context, number: int) -> Reply:
+    """Begin the meeting by its card."""
+    return await _begin(ctx, await planned(ctx, number))
+
+
+async def _begin(ctx: Context, meeting: Meeting) -> Reply:
+    if meeting.state == "begun":
+        raise Conflict(texts.already_begun(None))
+    if ctx.now < meeting.starts_at - EARLY:
+        raise Conflict(texts.too_early(meeting))
+    seats = await read_seats(ctx.session, ctx.group, meeting)
+    won = await ctx.session.execute(
+        update(Meeting)
+        .where(
+            Meeting.group_id == ctx.group.id,
+            Meeting.id == meeting.id,
+            Meeting.state == "planned",
+        )
+        .values(state="begun", begun_at=ctx.now, number=ctx.group.held + 1)
+    )
+    if not changed(won):
+        raise Conflict(texts.already_begun(None))
+    ctx.group.held += 1
+    ctx.group.live_id = meeting.id
+    write_seats(meeting, seats)
+    made = await fix_agenda(ctx.session, ctx.group, meeting)
+    (await keep_rsvp(ctx.session, ctx.group, meeting, ctx.member)).seen = True
+    await ctx.enqueue(Draft(f"meeting:{meeting.id}:begun", "begun", ctx.now, meeting_id=meeting.id))
+    await refresh_cards(ctx.session, ctx.group, [meeting], ctx.now)
+    await ctx.refresh(f"meeting:{meeting.id}:rev{meeting.revision}:unbegun")
+    return Reply(texts.begun(made))
+
+
+@COMMANDS.command("meeting end", writes=True)
+async def end(ctx: Context) -> Answer:
+    """End the meeting, saying which cases were heard"""
+    return await _end(ctx, await _running(ctx))
+
+
+@COMMANDS.action("meeting.end")
+async def press_end(ctx: Context, number: int) -> Answer:
+    """End the meeting by its card."""
+    meeting = await planned(ctx, number)
+    if meeting.state != "begun":
+        raise NotFound(texts.NOT_BEGUN)
+    return await _end(ctx, meeting)
+
+
+async def _running(ctx: Context) -> Meeting:
+    found = await ctx.session.scalars(
+        select(Meeting).where(
+            Meeting.group_id == ctx.group.id, Meeting.id == (ctx.group.live_id or 0)
+        )
+    )
+    meeting = found.one_or_none()
+    if meeting is None or meeting.state != "begun":
+        raise NotFound(texts.NOT_BEGUN)
+    return meeting
+
+
+async def _end(ctx: Context, meeting: Meeting) -> Answer:
+    undecided = await _undecided(ctx, meeting)
+    if undecided:
+        first = undecided[0].case
+        return Reply(
+            texts.which_were_heard(undecided),
+            buttons=(
+                ctx.button("Done", "meeting.close", meeting.id, first.id, "done", style="primary"),
+                ctx.button("Not reached", "meeting.close", meeting.id, first.id, "not"),
+            ),
+        )
+    await end_meeting(ctx.session, ctx.group, meeting, ctx.now)
+    return Reply(texts.ended(meeting))
+
+
+async def _undecided(ctx: Context, meeting: Meeting) -> list[Place]:
+    """The cases of the agenda of which nobody has said yet whether they were heard."""
+    open_items = set(
+        await ctx.session.scalars(
+            select(AgendaItem.case_id).where(
+                AgendaItem.group_id == ctx.group.id,
+                AgendaItem.meeting_id == meeting.id,
+                AgendaItem.outcome.is_(None),
+            )
+        )
+    )
+    planned_agenda = await read_agenda(ctx.session, ctx.group, meeting)
+    return [place for place in planned_agenda.places if place.case.id in open_items]
+
+
+@COMMANDS.action("meeting.heard")
+async def heard(ctx: Context, number: int, case: int, word: str) -> Answer:
+    """Say on the meeting's card whether the case was heard; the card goes on to the next."""
+    meeting = await planned(ctx, number)
+    await _mark(ctx, meeting, case, word)
+    return None
+
+
+@COMMANDS.action("meeting.close")
+async def close(ctx: Context, number: int, case: int, word: str) -> Answer:
+    """Say at the end whether a case was heard; after the last one the meeting is over."""
+    meeting = await planned(ctx, number)
+    await _mark(ctx, meeting, case, word)
+    return await _end(ctx, meeting)
+
+
+async def _mark(ctx: Context, meeting: Meeting, case: int, word: str) -> None:
+    places = (await read_agenda(ctx.session, ctx.group, meeting)).places
+    found = next(((n, p) for n, p in enumerate(places) if p.case.id == case), None)
+    if found is None or word not in OUTCOMES or meeting.state != "begun":
+        raise Conflict(texts.OTHER_MEETING)
+    position, place = found
+    outcome = OUTCOMES[word]
+    won = await ctx.session.execute(
+        update(AgendaItem)
+        .where(
+            AgendaItem.group_id == ctx.group.id,
+            AgendaItem.meeting_id == meeting.id,
+            AgendaItem.case_id == case,
+            AgendaItem.outcome.is_(None),
+        )
+        .values(outcome=outcome)
+    )
+    if not changed(won):
+        known = await ctx.session.scalar(
+            select(AgendaItem.outcome).where(
+                AgendaItem.group_id == ctx.group.id,
+                AgendaItem.meeting_id == meeting.id,
+                AgendaItem.case_id == case,
+            )
+        )
+        raise Conflict(texts.outcome_known(place.case.code, known or "decided"))
+    if outcome == "done":
+        at = (meeting.number or ctx.group.held, position)
+        await mark_presented(ctx.session, ctx.group, place.case, place.member, at)
+    await ctx.refresh(f"meeting:{meeting.id}:begun")

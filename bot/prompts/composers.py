@@ -1,0 +1,240 @@
+"""What makes the words of each prompt, from what is true when it is sent."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.chat.commands import Commands
+from bot.chat.replies import Button, Field, Reply, lines
+from bot.context import Composed, Composing, Later
+from bot.prompts import texts
+from bot.prompts.facts import Facts, read_facts, read_meeting, read_next, read_outcomes
+from bot.prompts.quiet import quiet_until
+from bot.queue.reading import read_agenda
+from bot.schedule.coming import ends_at
+from bot.schedule.ending import FORGOTTEN
+from bot.schedule.seats import held_seats
+
+COMMANDS = Commands()
+
+
+@COMMANDS.post("call")
+async def call(say: Composing) -> Composed:
+    """Call for cases, name the facilitator, ask who comes."""
+    facts = await read_facts(say)
+    if facts is None or (over := _over(say, facts)):
+        return None if facts is None else over
+    return Reply(
+        lines(texts.call(facts, say.group), texts.late(say.late)),
+        title=texts.titled("Call for cases", say.group),
+        fields=(Field("Roles", texts.roles(facts)), texts.answers_field(facts)),
+        buttons=(*_rsvp(say, facts), _add_case(say)),
+    )
+
+
+@COMMANDS.post("agenda")
+async def agenda(say: Composing) -> Composed:
+    """The agenda a day before, or what groups do when nothing is queued."""
+    facts = await read_facts(say)
+    if facts is None or (over := _over(say, facts)):
+        return None if facts is None else over
+    planned = texts.agenda(facts.agenda) if facts.agenda.places else texts.NO_CASES
+    few = facts.too_few and facts.attendance.possible < say.group.quorum
+    return Reply(
+        lines(
+            texts.when(facts.meeting, say.group),
+            texts.too_few(facts, say.group, facts.attendance.possible) if few else None,
+            texts.late(say.late),
+        ),
+        title=texts.titled("Agenda", say.group),
+        fields=(
+            Field("Cases", planned),
+            Field("Roles", texts.roles(facts)),
+            texts.answers_field(facts),
+        ),
+        buttons=(
+            *_rsvp(say, facts),
+            *(_keep_move_skip(say, facts) if few else ()),
+            *(() if facts.agenda.places else (_add_case(say),)),
+        ),
+    )
+
+
+@COMMANDS.post("reminder")
+async def reminder(say: Composing) -> Composed:
+    """A short reminder an hour before."""
+    facts = await read_facts(say)
+    if facts is None or (over := _over(say, facts)):
+        return None if facts is None else over
+    few = facts.too_few and facts.attendance.expected < say.group.quorum
+    return Reply(
+        lines(
+            texts.reminder(facts, say.group),
+            texts.too_few(facts, say.group, facts.attendance.expected) if few else None,
+            texts.late(say.late),
+        ),
+        buttons=(*_rsvp(say, facts), *(_keep_move_skip(say, facts) if few else ())),
+    )
+
+
+@COMMANDS.post("nudge")
+async def nudge(say: Composing) -> Composed:
+    """A private reminder, only to a member who has not answered and wants such."""
+    facts = await read_facts(say)
+    if facts is None or facts.meeting.state != "planned" or say.member is None:
+        return None
+    answered = say.member.id not in {member.id for member in facts.attendance.silent}
+    wanted = say.person is not None and say.person.private and not answered
+    if say.post.message is None and (not wanted or say.now >= facts.meeting.starts_at):
+        return None
+    until = quiet_until(say.person, say.group, say.now) if say.post.message is None else None
+    if until is not None:
+        return Later(until) if until < facts.meeting.starts_at else None
+    return Reply(texts.nudge(facts.meeting, say.group), buttons=_rsvp(say, facts))
+
+
+@COMMANDS.post("seat")
+async def seat(say: Composing) -> Composed:
+    """Tell a member privately that they were named for a role."""
+    meeting = await read_meeting(say)
+    if meeting is None or meeting.state != "planned" or say.person is None:
+        return None
+    mine = [r for r, s in held_seats(meeting).items() if s.member_id == say.post.subject]
+    if not mine or not say.person.private:
+        return None
+    until = quiet_until(say.person, say.group, say.now)
+    if until is not None:
+        return Later(until) if until < meeting.starts_at else None
+    decline = say.button("Decline", "seat.decline", meeting.id, mine[0])
+    return Reply(texts.seat(meeting, say.group, mine[0]), buttons=(decline,))
+
+
+@COMMANDS.post("start")
+async def start(say: Composing) -> Composed:
+    """It is time: who facilitates, who presents, Begin."""
+    facts = await read_facts(say)
+    if facts is None:
+        return None
+    if facts.meeting.state == "begun":
+        return Reply(texts.started(facts)) if say.post.message else None
+    if over := _over(say, facts):
+        return over
+    facilitator = facts.seats.get("facilitator")
+    present = [place.member for place in facts.agenda.places]
+    called = [*([facilitator] if facilitator else []), *present]
+    return Reply(
+        lines(texts.start(facts, say.group), texts.late(say.late)),
+        title=texts.titled("Meeting", say.group),
+        buttons=(
+            say.button("Begin", "meeting.begin", facts.meeting.id, style="primary"),
+            *(() if facilitator else (_take_it(say, facts),)),
+        ),
+        notify=tuple(dict.fromkeys(member.ref for member in called)),
+    )
+
+
+@COMMANDS.post("unbegun")
+async def unbegun(say: Composing) -> Composed:
+    """Five minutes later: who takes it?"""
+    facts = await read_facts(say)
+    if facts is None:
+        return None
+    if facts.meeting.state != "planned":
+        return Reply(texts.started(facts)) if say.post.message else None
+    return Reply(
+        lines(texts.UNBEGUN, texts.late(say.late)),
+        buttons=(
+            _take_it(say, facts),
+            say.button("Begin", "meeting.begin", facts.meeting.id, style="primary"),
+        ),
+    )
+
+
+@COMMANDS.post("begun")
+async def begun(say: Composing) -> Composed:
+    """The card of a running meeting: the case that is open, and what came before."""
+    facts = await read_facts(say)
+    if facts is None:
+        return None
+    known = await read_outcomes(say, facts.meeting)
+    settled = Field("Cases", texts.outcomes(facts, known))
+    fields = (settled,) if facts.agenda.places else ()
+    if facts.meeting.state != "begun":
+        return Reply(texts.over(facts.meeting), fields=fields)
+    place = next((p for p in facts.agenda.places if known.get(p.case.id) is None), None)
+    end = say.button("End", "meeting.end", facts.meeting.id)
+    speak = say.command_button("Start a round", "turn start")
+    if place is None:
+        return Reply(texts.begun(facts), fields=fields, buttons=(speak, end))
+    heard = (facts.meeting.id, place.case.id)
+    return Reply(
+        texts.begun(facts),
+        fields=(Field("Now", texts.opened(place)), *fields),
+        buttons=(
+            say.button("Done", "meeting.heard", *heard, "done", style="primary"),
+            say.button("Not reached", "meeting.heard", *heard, "not"),
+            speak,
+            end,
+        ),
+    )
+
+
+@COMMANDS.post("overtime")
+async def overtime(say: Composing) -> Composed:
+    """The planned time is over and nobody has ended the meeting."""
+    meeting = await read_meeting(say)
+    if meeting is None or meeting.state != "begun":
+        return Reply(texts.over(meeting)) if meeting and say.post.message else None
+    return Reply(texts.OVERTIME, buttons=(say.button("End", "meeting.end", meeting.id),))
+
+
+@COMMANDS.post("after")
+async def after(say: Composing) -> Composed:
+    """The next date, and who is next."""
+    meeting = await read_meeting(say)
+    if meeting is None or meeting.state in ("skipped", "moved", "dropped"):
+        return None
+    if meeting.state == "begun":
+        return Later(max(ends_at(meeting) + FORGOTTEN, say.now + timedelta(minutes=1)))
+    following = await read_next(say)
+    planned = await read_agenda(say.session, say.group, following) if following else None
+    return Reply(
+        lines(texts.after(meeting, following, planned), texts.late(say.late)),
+        title=texts.titled("Next time", say.group),
+        buttons=(_add_case(say),),
+    )
+
+
+def _over(say: Composing, facts: Facts) -> Reply | None:
+    """A card whose meeting is no longer to come says so; it is not sent anew."""
+    if facts.meeting.state == "planned":
+        return None
+    if facts.meeting.state == "begun":
+        return Reply(texts.started(facts)) if say.post.message else None
+    return Reply(texts.over(facts.meeting)) if say.post.message else None
+
+
+def _rsvp(say: Composing, facts: Facts) -> tuple[Button, ...]:
+    number = facts.meeting.id
+    return (
+        say.button("Going", "meeting.rsvp", number, "going", style="primary"),
+        say.button("Late", "meeting.rsvp", number, "late"),
+        say.button("Not going", "meeting.rsvp", number, "not"),
+    )
+
+
+def _keep_move_skip(say: Composing, facts: Facts) -> tuple[Button, ...]:
+    day = facts.meeting.day.isoformat()
+    return (
+        say.button("Keep it", "meeting.keep", facts.meeting.id),
+        say.command_button("Move it", "meeting move", date=day),
+        say.command_button("Skip it", "meeting skip", date=day),
+    )
+
+
+def _take_it(say: Composing, facts: Facts) -> Button:
+    return say.button("Take it", "seat.take", facts.meeting.id, "facilitator")
+
+
+def _add_case(say: Composing) -> Button:
+    return say.command_button("Add a case", "case add")

@@ -1,0 +1,294 @@
+"""Every sentence the bot says unasked around a meeting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.chat.replies import (
+    Bold,
+    ChannelMention,
+    CommandName,
+    Field,
+    Link,
+    Mention,
+    Moment,
+    Span,
+    Text,
+    at,
+    counted,
+    lines,
+    listed,
+    sentences,
+)
+from bot.prompts.facts import Facts
+from bot.queue.reading import Agenda, Place
+from bot.schedule.coming import ends_at
+from bot.store.tables import Group, Meeting, Member
+
+LATE = Text("(This comes late: I was not running when it was due.)")
+
+QUESTION_FIRST = Text("First the question, then the facts; advice can wait.")
+
+
+def late(is_late: bool) -> Text | None:
+    """A post that fell due while the bot was down says so."""
+    return LATE if is_late else None
+
+
+def when(meeting: Meeting, group: Group) -> Text:
+    """When and where a meeting is."""
+    moment = Text("{when}", when=at(meeting.starts_at))
+    if group.place is None:
+        return moment
+    spot: Span = (
+        ChannelMention(group.place[1:]) if group.place.startswith("#") else Link(group.place)
+    )
+    return Text("{moment}, in {place}", moment=moment, place=spot)
+
+
+def call(facts: Facts, group: Group) -> Text:
+    """Cases are called for."""
+    waiting = len(facts.agenda.places)
+    return sentences(
+        Text("We meet on {when}.", when=when(facts.meeting, group)),
+        _so_far(waiting, facts.agenda.minutes_left),
+        Text("Not urgent enough? A small question is welcome too."),
+    )
+
+
+def _so_far(waiting: int, left: int) -> Text:
+    if waiting == 0:
+        return Text("Who brings a case? {add} takes a minute.", add=CommandName("case add"))
+    cases = counted(waiting, "case is", "cases are")
+    if left < 10:
+        return Text("{cases} queued, which fills the time.", cases=cases)
+    return Text(
+        "{cases} queued and {left} minutes are free: {add}.",
+        cases=cases,
+        left=left,
+        add=CommandName("case add"),
+    )
+
+
+def roles(facts: Facts) -> Text:
+    """Who facilitates and who records."""
+    return lines(
+        _role("Facilitator", facts.seats.get("facilitator")),
+        _role("Recorder", facts.seats.get("recorder")),
+    )
+
+
+def _role(name: str, member: Member | None) -> Text:
+    who: Span = Mention(member.ref) if member else Text("nobody yet, any member can take it")
+    return Text("{role}: {who}", role=Text(name), who=who)
+
+
+def coming(facts: Facts) -> Text:
+    """Who has said that they come."""
+    parts = [
+        _some("Going", facts.attendance.going),
+        _some("Late", facts.attendance.late),
+        _some("Not going", facts.attendance.declined),
+    ]
+    said = [part for part in parts if part is not None]
+    return lines(*said) if said else Text("Nobody has answered yet.")
+
+
+def _some(heading: str, members: Sequence[Member]) -> Text | None:
+    if not members:
+        return None
+    return Text(
+        "{heading}: {who}",
+        heading=Text(heading),
+        who=listed([Mention(member.ref) for member in members]),
+    )
+
+
+def agenda(planned: Agenda) -> Text:
+    """What is heard: presenter, minutes, title; the question comes when the case opens."""
+    cases = [case(number, place) for number, place in enumerate(planned.places, start=1)]
+    free = None
+    if planned.minutes_left >= 10:
+        free = Text("{left} minutes are free.", left=planned.minutes_left)
+    return lines(*cases, free)
+
+
+def case(number: int, place: Place) -> Text:
+    """One case of an agenda."""
+    return Text(
+        "{number}. {who}, {minutes} min: {title} ({code})",
+        number=number,
+        who=Mention(place.member.ref),
+        minutes=place.minutes,
+        title=place.case.title,
+        code=Bold(place.case.code),
+    )
+
+
+NO_CASES = Text(
+    "Nothing is queued yet. A case can still come; otherwise groups often look at what became of "
+    "last time's cases, take a theme such as fees or endings, or do a short round in which "
+    "everybody brings one small thing."
+)
+
+
+def too_few(facts: Facts, group: Group, count: int) -> Text:
+    """Fewer than the quorum can come: what shall happen?"""
+    return Text(
+        "So far {count} of the {quorum} it takes can come. Keep it, move it or skip it?",
+        count=count,
+        quorum=group.quorum,
+    )
+
+
+def reminder(facts: Facts, group: Group) -> Text:
+    """An hour before."""
+    facilitator = facts.seats.get("facilitator")
+    return sentences(
+        Text("We meet at {time}.", time=Moment(facts.meeting.starts_at, "time")),
+        Text("{who} facilitates.", who=Mention(facilitator.ref)) if facilitator else None,
+        presenters(facts.agenda),
+    )
+
+
+def presenters(planned: Agenda) -> Text | None:
+    """Who presents."""
+    if not planned.places:
+        return None
+    names = [Mention(place.member.ref) for place in planned.places]
+    verb = "presents" if len(names) == 1 else "present"
+    return Text("{who} {verb}.", who=listed(names), verb=Text(verb))
+
+
+def nudge(meeting: Meeting, group: Group) -> Text:
+    """To a member who has not answered."""
+    return Text(
+        "{group} meets on {when}. Will you be there?", group=group.name, when=at(meeting.starts_at)
+    )
+
+
+def start(facts: Facts, group: Group) -> Text:
+    """The meeting can begin."""
+    facilitator = facts.seats.get("facilitator")
+    return sentences(
+        Text("It is time."),
+        Text("{who} facilitates.", who=Mention(facilitator.ref))
+        if facilitator
+        else Text("Nobody facilitates yet: who takes it?"),
+        presenters(facts.agenda) or Text("No case is queued; a round for everybody is a start."),
+        Text("Anybody can press Begin."),
+    )
+
+
+def started(facts: Facts) -> Text:
+    """The start's card after the meeting has begun."""
+    return Text("The meeting has begun.")
+
+
+UNBEGUN = Text("Nobody has begun yet. Who takes it? Whoever presses it facilitates today.")
+
+
+def begun(facts: Facts) -> Text:
+    """The meeting runs."""
+    facilitator = facts.seats.get("facilitator")
+    return sentences(
+        Text("We have begun, until {end}.", end=Moment(ends_at(facts.meeting), "time")),
+        Text("{who} facilitates.", who=Mention(facilitator.ref)) if facilitator else None,
+    )
+
+
+def opened(place: Place) -> Text:
+    """The case that is being heard, with its question."""
+    return lines(
+        Text(
+            "{who}, {minutes} min: {title} ({code})",
+            who=Mention(place.member.ref),
+            minutes=place.minutes,
+            title=place.case.title,
+            code=Bold(place.case.code),
+        ),
+        Text("{question}", question=place.case.question) if place.case.question else None,
+        QUESTION_FIRST,
+    )
+
+
+def outcomes(facts: Facts, known: dict[int, str | None]) -> Text:
+    """What became of the cases."""
+    return lines(
+        *[
+            Text(
+                "{code}, {who}: {outcome}",
+                code=Bold(place.case.code),
+                who=Mention(place.member.ref),
+                outcome=Text(known.get(place.case.id) or "not yet"),
+            )
+            for place in facts.agenda.places
+        ]
+    )
+
+
+OVERTIME = Text(
+    "The planned time is over. Nothing ends by itself: press End when you close, and say which "
+    "cases were heard."
+)
+
+
+def after(meeting: Meeting, following: Meeting | None, planned: Agenda | None) -> Text:
+    """What comes next."""
+    return sentences(
+        Text("Thank you all.")
+        if meeting.state == "ended"
+        else Text("The meeting was not begun this time; that happens."),
+        Text("We meet again on {when}.", when=at(following.starts_at))
+        if following
+        else Text("No further meeting is planned."),
+        _next_presenter(planned),
+    )
+
+
+def _next_presenter(planned: Agenda | None) -> Text | None:
+    if planned is None:
+        return None
+    if not planned.places:
+        return Text("Nobody has a case queued yet: {add}.", add=CommandName("case add"))
+    return Text("{who} would present first.", who=Mention(planned.places[0].member.ref))
+
+
+def seat(meeting: Meeting, group: Group, role: str) -> Text:
+    """To a member who was named for a role."""
+    duty = {
+        "facilitator": "open, pass the turn round, keep to the question and close",
+        "recorder": "note the ideas, so that the presenter can listen",
+    }[role]
+    return Text(
+        "You are named {role} of {group} on {when}: {duty}. If that does not suit you, decline "
+        "and I ask somebody else.",
+        role=Text(role),
+        group=group.name,
+        when=at(meeting.starts_at),
+        duty=Text(duty),
+    )
+
+
+OVER = {
+    "skipped": "The meeting on {when} is skipped.",
+    "moved": "The meeting on {when} was moved.",
+    "dropped": "The meeting on {when} is no longer in the group's schedule.",
+    "missed": "The meeting on {when} was not begun.",
+    "ended": "The meeting on {when} is over.",
+}
+
+
+def over(meeting: Meeting) -> Text:
+    """A card whose meeting is no longer to come."""
+    return Text(OVER[meeting.state], when=at(meeting.starts_at))
+
+
+def titled(words: str, group: Group) -> Text:
+    """A card's heading."""
+    return Text("{words}: {group}", words=Text(words), group=group.name)
+
+
+def answers_field(facts: Facts) -> Field:
+    """Who comes, as a card's field."""
+    return Field("Who comes", coming(facts))

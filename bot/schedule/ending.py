@@ -1,0 +1,76 @@
+"""What the end of a meeting means: who was there, who served, what comes next."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.queue.presenting import mark_meeting_over
+from bot.schedule.attendance import keep_rsvp, read_answers
+from bot.schedule.coming import active_members, ends_at
+from bot.store.outbox import changed, mark_woken, refresh
+from bot.store.tables import Group, Meeting, Member, Post
+
+FORGOTTEN = timedelta(hours=2)
+"""How long after its planned end a meeting that nobody ended is taken to be over."""
+
+
+def is_forgotten(meeting: Meeting, now: datetime) -> bool:
+    """Whether everybody has long gone home from a meeting that nobody ended."""
+    return meeting.state == "begun" and now >= ends_at(meeting) + FORGOTTEN
+
+
+async def end_meeting(session: AsyncSession, group: Group, meeting: Meeting, now: datetime) -> bool:
+    """End a running meeting; say whether it was running."""
+    result = await session.execute(
+        update(Meeting)
+        .where(Meeting.group_id == group.id, Meeting.id == meeting.id, Meeting.state == "begun")
+        .values(state="ended", ended_at=now)
+    )
+    if not changed(result):
+        return False
+    group.live_id = None
+    await mark_meeting_over(session, group, meeting)
+    await _remember_who_came(session, group, meeting)
+    await _say_what_comes_next(session, group, meeting, now)
+    await refresh(session, group, now, Post.meeting_id == meeting.id, Post.kind == "begun")
+    return True
+
+
+async def _remember_who_came(session: AsyncSession, group: Group, meeting: Meeting) -> None:
+    answers = await read_answers(session, group, meeting)
+    for member in await active_members(session, group):
+        rsvp = answers.get(member.id)
+        came = rsvp is not None and (rsvp.seen or rsvp.answer in ("going", "late"))
+        said_something = came or (rsvp is not None and rsvp.answer is not None)
+        member.attended += came
+        member.silent = 0 if said_something else member.silent + 1
+        if member.id == meeting.facilitator_id:
+            member.facilitated_in = meeting.number
+        if member.id == meeting.recorder_id:
+            member.recorded_in = meeting.number
+
+
+async def _say_what_comes_next(
+    session: AsyncSession, group: Group, meeting: Meeting, now: datetime
+) -> None:
+    await session.execute(
+        update(Post)
+        .where(
+            Post.group_id == group.id,
+            Post.meeting_id == meeting.id,
+            Post.kind == "after",
+            Post.state == "open",
+        )
+        .values(due_at=now, try_at=now)
+    )
+    mark_woken(session)
+
+
+async def note_presence(session: AsyncSession, group: Group, member: Member) -> None:
+    """A member who asks for anything while a meeting runs is there."""
+    meeting = await session.get_one(Meeting, group.live_id) if group.live_id else None
+    if meeting is not None:
+        (await keep_rsvp(session, group, meeting, member)).seen = True
