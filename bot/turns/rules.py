@@ -113,10 +113,15 @@ def end_round(state: RoundState) -> RoundState:
 
 def join_round(state: RoundState, member_id: int) -> RoundState:
     """A late arrival joins at the end of those who wait; who is in the round already stays put."""
-    if state.finished or member_id in state.floor.members:
+    if state.finished:
         return state
-    before = tuple(_with(floor, member_id) for floor in state.before)
-    return replace(state, floor=_with(state.floor, member_id), before=before)
+    joined = replace(
+        state,
+        floor=_with(state.floor, member_id),
+        # Who had their turn, left and came back is missing in the moments before that turn.
+        before=tuple(_with(floor, member_id) for floor in state.before),
+    )
+    return state if joined == state else joined
 
 
 def leave_round(state: RoundState, member_id: int) -> RoundState:
