@@ -1,0 +1,99 @@
+"""Finding the case a person means, and refusing what is not theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from bot.cases import texts
+from bot.cases.codes import read_code
+from bot.chat.replies import Choice, Reply, Text
+from bot.context import Context
+from bot.errors import Conflict, NotAllowed, NotFound
+from bot.store.tables import Case, Member
+
+MOST_BUTTONS = 20
+
+
+async def waiting_cases(ctx: Context, *, own: bool) -> Sequence[tuple[Case, Member]]:
+    """The cases that wait, the oldest first."""
+    found = (
+        select(Case, Member)
+        .join(Member, Member.id == Case.member_id)
+        .where(Case.group_id == ctx.group.id, Case.state == "waiting", Member.state == "active")
+        .order_by(Case.id)
+    )
+    if own:
+        found = found.where(Case.member_id == ctx.member.id)
+    return (await ctx.session.execute(found)).tuples().all()
+
+
+async def get_case(ctx: Context, typed: str) -> tuple[Case, Member]:
+    """The group's case with this code, and its member."""
+    code = read_code(typed)
+    row = (
+        await ctx.session.execute(
+            select(Case, Member)
+            .join(Member, Member.id == Case.member_id)
+            .where(Case.group_id == ctx.group.id, Case.code == code)
+        )
+    ).one_or_none()
+    if row is None:
+        own = [case for case, _ in await waiting_cases(ctx, own=True)]
+        raise NotFound(texts.no_such_case(code or typed, own), option="case")
+    return row._tuple()
+
+
+async def get_waiting(ctx: Context, typed: str) -> tuple[Case, Member]:
+    """A case that waits."""
+    case, owner = await get_case(ctx, typed)
+    if case.state != "waiting":
+        raise Conflict(texts.no_longer_waiting(case), option="case")
+    return case, owner
+
+
+async def get_own(ctx: Context, typed: str) -> Case:
+    """A case of the person's own, whatever has become of it."""
+    case, owner = await get_case(ctx, typed)
+    if owner.id != ctx.member.id:
+        raise NotAllowed(texts.not_yours(case, owner), option="case")
+    return case
+
+
+async def get_own_waiting(ctx: Context, typed: str) -> Case:
+    """A case of the person's own that waits."""
+    case = await get_own(ctx, typed)
+    if case.state != "waiting":
+        raise Conflict(texts.no_longer_waiting(case), option="case")
+    return case
+
+
+async def only_case(ctx: Context, command: str, ask: Text) -> Case | Reply:
+    """The person's only case, or a question with a button for each of theirs."""
+    cases = await waiting_cases(ctx, own=True)
+    return cases[0][0] if len(cases) == 1 else await which_case(ctx, command, ask, own=True)
+
+
+async def which_case(ctx: Context, command: str, ask: Text, *, own: bool) -> Reply:
+    """A question with a button for each case that can be meant."""
+    cases = [case for case, _ in await waiting_cases(ctx, own=own)]
+    if not cases:
+        raise NotFound(texts.NONE_OF_MINE if own else texts.EMPTY)
+    buttons = (ctx.command_button(_label(case), command, case=case.code) for case in cases)
+    return Reply(ask, buttons=tuple(buttons)[:MOST_BUTTONS])
+
+
+def _label(case: Case) -> str:
+    return f"{case.code} — {case.title}"[:75]
+
+
+async def suggest(ctx: Context, text: str, *, own: bool) -> list[Choice]:
+    """Cases as `code — title`, those that hold what was typed so far."""
+    wanted = text.strip().casefold()
+    cases = [case for case, _ in await waiting_cases(ctx, own=own)]
+    return [
+        Choice(case.code, f"{case.code} — {case.title}"[:100])
+        for case in cases
+        if wanted in f"{case.code} — {case.title}".casefold()
+    ][:25]

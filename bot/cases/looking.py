@@ -1,0 +1,97 @@
+"""Looking at the queue, at one's own cases, and at a question."""
+
+from __future__ import annotations
+
+from bot.cases import queue_texts, texts
+from bot.cases.finding import get_case
+from bot.chat.commands import Commands
+from bot.chat.replies import Answer, Button, Reply, Text, lines
+from bot.context import Context
+from bot.errors import Conflict
+from bot.queue.reading import (
+    Agenda,
+    Coming,
+    Place,
+    case_time,
+    cut_agenda,
+    read_agenda,
+    read_coming,
+)
+from bot.store.tables import Case
+
+COMMANDS = Commands()
+
+MOST_ROWS = 8
+"""How many of one's own cases get buttons of their own."""
+
+
+@COMMANDS.command("case queue", writes=False)
+async def queue(ctx: Context) -> Answer:
+    """Whose case comes next, and why."""
+    coming = await read_coming(ctx.session, ctx.group, ctx.now)
+    add = ctx.command_button("Add a case", "case add")
+    if not coming.places:
+        return Reply(texts.EMPTY, buttons=(add,))
+    agenda = await _agenda(ctx, coming)
+    buttons = [add, ctx.command_button("My cases", "case mine")]
+    if any(place.case.question for place in coming.places):
+        buttons.append(ctx.button("Show questions", "case.questions"))
+    return Reply(
+        queue_texts.queue(ctx.group, coming, agenda, ctx.member),
+        title=Text("The case queue of {group}", group=ctx.group.name),
+        buttons=tuple(buttons),
+    )
+
+
+async def _agenda(ctx: Context, coming: Coming) -> Agenda:
+    if coming.meeting is None or ctx.group.state == "paused":
+        return Agenda([], 0)
+    if coming.running:
+        return await read_agenda(ctx.session, ctx.group, coming.meeting)
+    return cut_agenda(coming.places, case_time(coming.meeting))
+
+
+@COMMANDS.command("case mine", writes=False)
+async def mine(ctx: Context) -> Answer:
+    """Your own cases, with their questions and their places."""
+    coming = await read_coming(ctx.session, ctx.group, ctx.now)
+    own = [place for place in coming.places if place.member.id == ctx.member.id]
+    if not own:
+        return Reply(texts.NONE_OF_MINE, buttons=(ctx.command_button("Add a case", "case add"),))
+    return Reply(
+        queue_texts.mine(ctx.group, own, coming),
+        title=Text("Your cases in {group}", group=ctx.group.name),
+        buttons=_own_buttons(ctx, own),
+    )
+
+
+def _own_buttons(ctx: Context, own: list[Place]) -> tuple[Button, ...]:
+    cases = [place.case for place in own[:MOST_ROWS]]
+    return tuple(button for case in cases for button in _pair(ctx, case, alone=len(own) == 1))
+
+
+def _pair(ctx: Context, case: Case, *, alone: bool) -> tuple[Button, Button]:
+    name = "" if alone else f" {case.code}"
+    return (
+        ctx.command_button("Edit" + name, "case edit", case=case.code),
+        ctx.button("Withdraw" + name, "case.withdraw", case.code),
+    )
+
+
+@COMMANDS.action("case.question", writes=False)
+async def show_question(ctx: Context, code: str) -> Answer:
+    """Show a case's question to a member who asks, and to nobody else."""
+    case, owner = await get_case(ctx, code)
+    if case.state == "withdrawn":
+        raise Conflict(texts.no_longer_waiting(case))
+    return Reply(queue_texts.question(case, owner))
+
+
+@COMMANDS.action("case.questions", writes=False)
+async def show_questions(ctx: Context) -> Answer:
+    """Show the questions of the queue to a member who asks, and to nobody else."""
+    coming = await read_coming(ctx.session, ctx.group, ctx.now)
+    asked = [place for place in coming.places if place.case.question]
+    if not asked:
+        return Reply(texts.NO_QUESTIONS)
+    return Reply(lines(*(queue_texts.question(place.case, place.member) for place in asked)))
