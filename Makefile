@@ -7,7 +7,7 @@ READY  := $(VENV)/.ready
 # Runtime and development tools are two locks; the second one holds the first as well.
 LOCK   := requirements-dev.lock
 
-.PHONY: help setup demo run test check format bench lock clean
+.PHONY: help setup demo run test check format bench revision lock clean
 
 help: ## say what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1	/' | expand -t 10
@@ -42,6 +42,11 @@ format: $(READY) ## put the code in its standard form
 
 bench: $(READY) ## measure the speed, as ratios taken in one run
 	@$(BIN)/python -m bench $(ARGS)
+
+revision: $(READY) ## write a migration to what the tables say now (MESSAGE="…")
+	@$(BIN)/python -m bot.store.migrations "$(MESSAGE)"
+	@$(BIN)/ruff format --quiet bot/store/migrations
+	@$(BIN)/ruff check --quiet --fix bot/store/migrations
 
 lock: $(READY) ## choose newer versions of all dependencies and pin them with hashes
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \

@@ -1,6 +1,7 @@
 """What every test may ask for."""
 
 from tests.databases import (
+    bare_postgresql_url,
     database,
     database_url,
     postgresql_server,
@@ -8,4 +9,11 @@ from tests.databases import (
     sqlite_database,
 )
 
-__all__ = ["database", "database_url", "postgresql_server", "postgresql_url", "sqlite_database"]
+__all__ = [
+    "bare_postgresql_url",
+    "database",
+    "database_url",
+    "postgresql_server",
+    "postgresql_url",
+    "sqlite_database",
+]

@@ -8,6 +8,7 @@ import uuid
 import warnings
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -92,11 +93,23 @@ def _apart(work: Coroutine[Any, Any, None]) -> None:
 @pytest.fixture
 async def postgresql_url(postgresql_server: Server) -> AsyncIterator[str]:
     """The address of a PostgreSQL database of this test's own, with empty tables."""
-    server, template = postgresql_server
+    async with _one_more(postgresql_server, postgresql_server.template) as url:
+        yield url
+
+
+@pytest.fixture
+async def bare_postgresql_url(postgresql_server: Server) -> AsyncIterator[str]:
+    """The address of a PostgreSQL database of this test's own, without any table."""
+    async with _one_more(postgresql_server, "template1") as url:
+        yield url
+
+
+@asynccontextmanager
+async def _one_more(server: Server, template: str) -> AsyncIterator[str]:
     name = f"rounds_{uuid.uuid4().hex[:12]}"
-    await _execute(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield server.set(database=name).render_as_string(hide_password=False)
-    await _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+    await _execute(server.url, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield server.url.set(database=name).render_as_string(hide_password=False)
+    await _execute(server.url, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

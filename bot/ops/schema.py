@@ -7,8 +7,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-import bot.store
+import bot.store.migrations
 from bot.store.database import Database
+
+MIGRATIONS = Path(bot.store.migrations.__path__[0])
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Schema:
 
 def program_schema() -> Schema:
     """The schema of this program, read from its migrations."""
-    scripts = ScriptDirectory(str(Path(bot.store.__path__[0]) / "migrations"))
+    scripts = ScriptDirectory(str(MIGRATIONS))
     head = scripts.get_current_head()
     assert head is not None
     return Schema(head, frozenset(script.revision for script in scripts.walk_revisions()))

@@ -1,0 +1,78 @@
+"""Bringing a database's schema up to date, whole or not at all."""
+
+from typing import Any
+
+from alembic import command
+from alembic.config import Config as Alembic
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, NullPool, event, text
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from bot.ops.errors import OperatorError
+from bot.ops.schema import MIGRATIONS, program_schema
+
+LOCK = 0x726F756E6473
+"""The number under which PostgreSQL lets one process at a time migrate."""
+
+
+async def migrate(url: str) -> bool:
+    """Bring this database to the program's schema; say whether there was anything to do.
+
+    1. One process at a time: the database's write lock, or PostgreSQL's advisory one.
+    2. A schema that this program does not know is left alone.
+    3. All steps are one transaction, on SQLite with foreign keys off: it alters a table by making
+       it anew, and with them on, dropping the old one would delete what refers to it.
+    4. Before the commit no row may refer to one that is gone.
+    """
+    engine = migrating_engine(url)
+    try:
+        async with engine.begin() as connection:
+            return await connection.run_sync(_upgrade)
+    finally:
+        await engine.dispose()
+
+
+def _upgrade(connection: Connection) -> bool:
+    is_sqlite = connection.dialect.name == "sqlite"
+    if not is_sqlite:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": LOCK})
+    schema = program_schema()
+    revision = MigrationContext.configure(connection).get_current_revision()
+    if revision == schema.head:
+        return False
+    if revision is not None and revision not in schema.known:
+        raise OperatorError(str(schema.problem_with(revision)))
+    command.upgrade(alembic_config(connection), "head")
+    orphans = connection.execute(text("PRAGMA foreign_key_check")).all() if is_sqlite else []
+    if orphans:
+        tables = ", ".join(sorted({str(row[0]) for row in orphans}))
+        raise OperatorError(f"the database was left as it is: rows of {tables} refer to none")
+    return True
+
+
+def migrating_engine(url: str) -> AsyncEngine:
+    """Connections for changing the schema; on SQLite with foreign keys off."""
+    engine = create_async_engine(url, poolclass=NullPool)
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine.sync_engine, "connect")
+        def connected(connection: Any, _record: object) -> None:
+            connection.isolation_level = None
+            cursor = connection.cursor()
+            for pragma in ("busy_timeout=10000", "foreign_keys=OFF", "secure_delete=ON"):
+                cursor.execute(f"PRAGMA {pragma}")
+            cursor.close()
+
+        @event.listens_for(engine.sync_engine, "begin")
+        def begun(connection: Connection) -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def alembic_config(connection: Connection) -> Alembic:
+    """What Alembic needs to know: where the steps are, and on which connection to work."""
+    config = Alembic(attributes={"connection": connection})
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
