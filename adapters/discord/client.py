@@ -103,7 +103,8 @@ class Discord:
 
     async def is_connected(self) -> bool:
         """Whether Discord can reach us now."""
-        return self._client.is_ready() and not self._client.is_closed() and self._client.ws.open
+        socket: discord.gateway.DiscordWebSocket | None = self._client.ws
+        return socket is not None and socket.open and socket.session_id is not None
 
     def answer(self, asked: Asked) -> None:
         """Take on one thing somebody did; a task of ours, so that it can be waited for."""

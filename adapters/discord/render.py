@@ -198,11 +198,14 @@ def _button(button: Button) -> Json:
 
 def modal(form: Form, ids: Ids) -> Json:
     """A form as a modal, filled with what was given."""
-    intro = [{"type": 10, "content": cut(words(form.intro, ids), INPUT)}] if form.intro else []
+    intro = cut(words(form.intro, ids), INPUT).strip() if form.intro else ""
     return {
-        "title": cut(clean(form.title), TITLE),
+        "title": cut(clean(form.title).strip() or "…", TITLE),
         "custom_id": form.action,
-        "components": [*intro, *(_label(asked) for asked in form.inputs)],
+        "components": [
+            *([{"type": 10, "content": intro}] if intro else []),
+            *(_label(asked) for asked in form.inputs),
+        ],
     }
 
 

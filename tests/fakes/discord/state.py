@@ -28,6 +28,7 @@ class State:
 
     clock: Clock
     token: str
+    check_bodies: bool = True
     changes: Changes = field(default_factory=Changes)
     users: dict[str, User] = field(default_factory=dict)
     guilds: dict[str, Guild] = field(default_factory=dict)
