@@ -2,7 +2,6 @@
 
 import socket
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +14,17 @@ from bot.ops.health import Health, serving
 from bot.ops.schema import Schema
 from bot.store.database import Database
 
-NOW = datetime(2026, 3, 10, 18, 0, tzinfo=UTC)
 SCHEMA = Schema("0002", frozenset({"0001", "0002"}))
 
 
 def health(
     database: Database,
-    last_tick: datetime | None = NOW - timedelta(seconds=3),
+    tick_age: float | None = 3.0,
     connections: Mapping[str, bool] | None = None,
 ) -> Health:
     """A bot that is well unless something else is said."""
     up = connections if connections is not None else {"discord": True, "slack": True}
-    return Health(database, SCHEMA, lambda: NOW, lambda: last_tick, lambda: up)
+    return Health(database, SCHEMA, lambda: tick_age, lambda: up)
 
 
 async def asked(health: Health, path: str) -> tuple[int, Any]:
@@ -56,7 +54,7 @@ async def test_a_bot_that_is_well_is_alive_and_ready(sqlite_database: Database) 
 
 
 async def test_a_bot_that_is_not_ready_says_all_the_reasons(sqlite_database: Database) -> None:
-    slow = health(sqlite_database, NOW - timedelta(seconds=31), {"discord": False, "slack": True})
+    slow = health(sqlite_database, 31.2, {"discord": False, "slack": True})
 
     status, report = await asked(slow, "/readyz")
 

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,7 +12,9 @@ from bot.ops.errors import OperatorError
 from bot.ops.schema import Schema, revision_of
 from bot.store.database import Database
 
-TICK_LIMIT = timedelta(seconds=30)
+TICK_LIMIT = 30.0
+"""Seconds without a tick after which the scheduler counts as stuck."""
+
 ANSWER_SECONDS = 2.0
 
 
@@ -21,23 +22,18 @@ ANSWER_SECONDS = 2.0
 class Vitals:
     """What readiness is judged by, at one moment."""
 
-    now: datetime
-    last_tick: datetime | None
+    tick_age: float | None
+    """Seconds since the scheduler last looked for what is due; None before it began."""
     connections: Mapping[str, bool]
     database_problem: str | None
-    tick_limit: timedelta = TICK_LIMIT
-
-    @property
-    def tick_age(self) -> float | None:
-        """Seconds since the scheduler last looked for what is due."""
-        return (self.now - self.last_tick).total_seconds() if self.last_tick else None
+    tick_limit: float = TICK_LIMIT
 
     def reasons(self) -> list[str]:
         """Why the bot is not ready; nothing when it is."""
         found = []
         if self.tick_age is None:
             found.append("the scheduler has not begun")
-        elif self.tick_age > self.tick_limit.total_seconds():
+        elif self.tick_age > self.tick_limit:
             found.append(f"the scheduler last looked {self.tick_age:.0f} seconds ago")
         found += [f"{name} is not connected" for name, up in self.connections.items() if not up]
         if self.database_problem:
@@ -62,15 +58,14 @@ class Health:
 
     database: Database
     schema: Schema
-    clock: Callable[[], datetime]
-    last_tick: Callable[[], datetime | None]
+    tick_age: Callable[[], float | None]
     connections: Callable[[], Mapping[str, bool]]
-    tick_limit: timedelta = TICK_LIMIT
+    tick_limit: float = TICK_LIMIT
 
     async def vitals(self) -> Vitals:
         """Look now; a database that does not answer soon counts as gone."""
         problem = await _database_problem(self.database, self.schema)
-        return Vitals(self.clock(), self.last_tick(), self.connections(), problem, self.tick_limit)
+        return Vitals(self.tick_age(), self.connections(), problem, self.tick_limit)
 
     async def livez(self, _request: web.Request) -> web.Response:
         """The event loop turns: otherwise nobody would answer."""
