@@ -152,7 +152,7 @@ async def test_nothing_privileged_is_asked_for() -> None:
 async def test_closing_lets_a_request_end_first() -> None:
     async with FakeDiscord() as fake, empty_database() as database:
         ana = fake.person("ana")
-        async with running(fake, database) as h:
+        async with running(fake, database, soon=0.05) as h:
             h.toy.slow = asyncio.Event()
             asked = await fake.send_slash(ana, "case queue", channel=fake.table)
             await fake.until(lambda: h.discord._work, "the request to be taken on")
