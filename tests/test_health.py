@@ -24,7 +24,11 @@ def health(
 ) -> Health:
     """A bot that is well unless something else is said."""
     up = connections if connections is not None else {"discord": True, "slack": True}
-    return Health(database, SCHEMA, lambda: tick_age, lambda: up)
+
+    async def connected() -> Mapping[str, bool]:
+        return up
+
+    return Health(database, SCHEMA, lambda: tick_age, connected)
 
 
 async def asked(health: Health, path: str) -> tuple[int, Any]:

@@ -7,7 +7,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, inspect, make_url, text
 
 from bot.ops.errors import OperatorError
 from bot.ops.migrate import alembic_config, migrate, migrating_engine
@@ -113,6 +113,24 @@ async def test_a_database_with_orphans_is_not_migrated(tmp_path: Path) -> None:
         names = await connection.run_sync(lambda plain: inspect(plain).get_table_names())
     await engine.dispose()
     assert sorted(names) == ["children", "parents"]
+
+
+async def test_a_database_that_cannot_be_used_is_told_in_one_line(
+    bare_postgresql_url: str, tmp_path: Path
+) -> None:
+    (tmp_path / "text.db").write_bytes(b"hello" * 1000)
+    wrong = make_url(bare_postgresql_url).set(database="none", password="hunter2")
+
+    for url in (
+        f"sqlite+aiosqlite:///{tmp_path / 'text.db'}",
+        f"sqlite+aiosqlite:///{tmp_path / 'no' / 'rounds.db'}",
+        "postgresql+asyncpg://me@127.0.0.1:1/rounds",
+        wrong.render_as_string(hide_password=False),
+    ):
+        with pytest.raises(OperatorError, match="cannot be used") as refused:
+            await migrate(url)
+        assert "\n" not in str(refused.value)
+        assert "hunter2" not in str(refused.value)
 
 
 def test_the_steps_are_one_line_without_branches() -> None:

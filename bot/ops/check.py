@@ -11,11 +11,10 @@ from typing import Literal
 from zoneinfo import available_timezones
 
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.config import Config, Problem
 from bot.ops.filesystems import SHARED, kind_of
-from bot.ops.schema import Schema, revision_of
+from bot.ops.schema import UNUSABLE, Schema, name_of, revision_of
 from bot.store.database import Database
 from bot.store.tables import Seen
 
@@ -130,10 +129,8 @@ async def _database(config: Config, schema: Schema, now: datetime) -> list[Findi
             return [finding async for finding in _inside(database, schema, now)]
     except TimeoutError:
         words = f"no answer within {DATABASE_SECONDS:.0f} seconds: is it running, is the way open?"
-    except (SQLAlchemyError, OSError) as error:
-        # The driver's words may repeat the address with its password: only their kind is shown.
-        reason = type(getattr(error, "orig", None) or error).__name__
-        words = f"{config.database.parsed} cannot be used ({reason}): check database.url"
+    except UNUSABLE as error:
+        words = f"{config.database.parsed} cannot be used ({name_of(error)}): check database.url"
     finally:
         await database.close()
     return [Finding("database", "wrong", words)]

@@ -1,15 +1,14 @@
 """Whether the bot is alive and ready, for a supervisor on the same machine."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from aiohttp import web
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.ops.errors import OperatorError
-from bot.ops.schema import Schema, revision_of
+from bot.ops.schema import UNUSABLE, Schema, name_of, revision_of
 from bot.store.database import Database
 
 TICK_LIMIT = 30.0
@@ -59,13 +58,14 @@ class Health:
     database: Database
     schema: Schema
     tick_age: Callable[[], float | None]
-    connections: Callable[[], Mapping[str, bool]]
+    connections: Callable[[], Awaitable[Mapping[str, bool]]]
     tick_limit: float = TICK_LIMIT
 
     async def vitals(self) -> Vitals:
         """Look now; a database that does not answer soon counts as gone."""
         problem = await _database_problem(self.database, self.schema)
-        return Vitals(self.tick_age(), self.connections(), problem, self.tick_limit)
+        connections = await self.connections()
+        return Vitals(self.tick_age(), connections, problem, self.tick_limit)
 
     async def livez(self, _request: web.Request) -> web.Response:
         """The event loop turns: otherwise nobody would answer."""
@@ -85,8 +85,8 @@ async def _database_problem(database: Database, schema: Schema) -> str | None:
             return schema.problem_with(await revision_of(database))
     except TimeoutError:
         return f"the database does not answer within {ANSWER_SECONDS:.0f} seconds"
-    except (SQLAlchemyError, OSError) as error:
-        return f"the database cannot be used ({type(error).__name__})"
+    except UNUSABLE as error:
+        return f"the database cannot be used ({name_of(error)})"
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, NullPool, event, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.ops.errors import OperatorError
-from bot.ops.schema import MIGRATIONS, program_schema
+from bot.ops.schema import MIGRATIONS, UNUSABLE, name_of, program_schema
 
 LOCK = 0x726F756E6473
 """The number under which PostgreSQL lets one process at a time migrate."""
@@ -26,10 +26,23 @@ async def migrate(url: str) -> bool:
     """
     engine = migrating_engine(url)
     try:
+        await _reach(engine)
         async with engine.begin() as connection:
             return await connection.run_sync(_upgrade)
     finally:
         await engine.dispose()
+
+
+async def _reach(engine: AsyncEngine) -> None:
+    """Begin once: what fails here is the operator's to put right, what fails later is ours."""
+    try:
+        async with engine.begin() as connection:
+            await connection.execute(text("SELECT 1"))
+    except UNUSABLE as error:
+        where = engine.url.render_as_string(hide_password=True)
+        raise OperatorError(
+            f"the database {where} cannot be used ({name_of(error)}): `rounds check` says more"
+        ) from error
 
 
 def _upgrade(connection: Connection) -> bool:

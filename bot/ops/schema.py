@@ -3,12 +3,17 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import asyncpg
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 
 import bot.store.migrations
 from bot.store.database import Database
+
+UNUSABLE = (SQLAlchemyError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+"""What is raised where a database cannot be reached, opened or used; asyncpg's own while it
+connects, since SQLAlchemy wraps them only after that."""
 
 MIGRATIONS = Path(bot.store.migrations.__path__[0])
 
@@ -31,6 +36,11 @@ class Schema:
         return (
             f"the schema {revision} is newer than this program: install the newer version of Rounds"
         )
+
+
+def name_of(error: BaseException) -> str:
+    """The kind of the driver's error: its words may repeat the address with the password."""
+    return type(getattr(error, "orig", None) or error).__name__
 
 
 def program_schema() -> Schema:
