@@ -23,7 +23,7 @@ from bot.store.tables import Change, Group, Member
 COMMANDS = Commands()
 
 Undo = Callable[[Context, Change], Awaitable[None]]
-"""Puts things back as the change's `before` says; revision and announcement follow by themselves."""
+"""Puts things back as the change's `before` says; revision and announcement follow."""
 
 Say = Callable[[Composing, Change, Span], Awaitable[Text]]
 """Tells the group what was done; it is handed whoever did it."""

@@ -9,10 +9,10 @@ from bot.chat.replies import Button, Field, Reply, lines
 from bot.context import Composed, Composing, Later
 from bot.prompts import texts
 from bot.prompts.facts import Facts, read_facts, read_meeting, read_next, read_outcomes
-from bot.prompts.quiet import quiet_until
 from bot.queue.reading import read_agenda
 from bot.schedule.coming import ends_at
 from bot.schedule.ending import FORGOTTEN
+from bot.schedule.quiet import quiet_until
 from bot.schedule.seats import held_seats
 
 COMMANDS = Commands()

@@ -1,0 +1,1 @@
+"""Groups: starting one, being a member, settings, pauses, and losing one's home."""

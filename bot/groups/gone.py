@@ -1,0 +1,99 @@
+"""When a group can no longer be reached: it pauses, and its members are told once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.chat.commands import Commands
+from bot.chat.replies import Reply
+from bot.context import Composed, Composing, Later
+from bot.errors import DeliveryError
+from bot.groups import removal_texts, rules
+from bot.groups.home import expire_open
+from bot.schedule.coming import active_members
+from bot.schedule.quiet import quiet_until
+from bot.store.database import ACROSS_GROUPS
+from bot.store.outbox import Draft, enqueue
+from bot.store.tables import Group, Member, Post, Space
+
+COMMANDS = Commands()
+
+LEFT = frozenset({"person_gone", "no_common_server", "user_not_found", "user_disabled"})
+"""Reasons of the platforms that mean: this person is no longer in the space."""
+
+
+async def on_gone(session: AsyncSession, post: Post, error: DeliveryError, now: datetime) -> None:
+    """Draw the conclusion from a post whose reader, channel or space is gone for good."""
+    if error.scope == "person" and post.person is not None and error.reason in LEFT:
+        await note_gone(session, post.space_id, post.person)
+    group = await session.get(Group, post.group_id, with_for_update=True)
+    space = await session.get(Space, post.space_id)
+    if error.scope == "space" and space is not None:
+        await space_gone(session, space, error.reason, now)
+    elif error.scope == "channel" and group is not None and post.person is None:
+        await channel_gone(session, group, error.reason, now)
+
+
+async def note_gone(session: AsyncSession, space_id: int, ref: str) -> None:
+    """Note that a person is no longer in the space; it makes nobody leave a group."""
+    await session.execute(
+        update(Member)
+        .where(Member.space_id == space_id, Member.ref == ref)
+        .values(gone=True)
+        .execution_options(synchronize_session=False, **ACROSS_GROUPS)
+    )
+
+
+async def channel_gone(session: AsyncSession, group: Group, reason: str, now: datetime) -> None:
+    """Pause a group whose channel cannot be posted in, and tell its members once in private."""
+    if not _pause(group, reason):
+        return
+    await expire_open(session, group, reason)
+    told = [
+        Draft(
+            f"group:{group.id}:gone:{group.revision}:{member.id}",
+            "gone",
+            now,
+            subject=group.revision,
+            person=member.ref,
+        )
+        for member in await active_members(session, group)
+    ]
+    await enqueue(session, group, *told)
+
+
+async def space_gone(session: AsyncSession, space: Space, reason: str, now: datetime) -> None:
+    """Pause all groups of a space that the bot was removed from; nobody there can be told."""
+    if space.gone_at is None:
+        space.gone_at = now
+    groups = await session.scalars(
+        select(Group).where(Group.space_id == space.id, Group.state != "closed")
+    )
+    for group in groups.all():
+        if _pause(group, reason):
+            await expire_open(session, group, reason)
+
+
+def _pause(group: Group, reason: str) -> bool:
+    """Pause it for this reason, unless it is lost, empty or closed already."""
+    lost = rules.home_is_gone(group.state, group.paused_why)
+    if lost or group.state == "closed" or group.paused_why == "empty":
+        return False
+    group.state, group.paused_why = "paused", reason
+    group.revision += 1
+    return True
+
+
+@COMMANDS.post("gone")
+async def tell(say: Composing) -> Composed:
+    """Tell a member that the group has lost its home, and what brings it back."""
+    group = say.group
+    if not rules.home_is_gone(group.state, group.paused_why) or say.post.subject != group.revision:
+        return None
+    quiet = quiet_until(say.person, group, say.now)
+    if quiet is not None:
+        return Later(quiet)
+    return Reply(removal_texts.gone(group, group.paused_why))
