@@ -45,6 +45,8 @@ class App:
         )
         self.wake: Callable[[], None] = lambda: None
         """Called after a commit that wrote posts."""
+        self.touch: Callable[[int], None] = lambda group: None
+        """Called after a commit that changed something of a group."""
         self.reach: Callable[[str], Awaitable[bool]] | None = None
         """Sends the post with this key at once and says whether it arrived."""
 
@@ -75,7 +77,7 @@ class App:
             return []
         try:
             async with self.database.reading() as session:
-                needs: Needs = "nothing" if source == "zone" else "member"
+                needs: Needs = "nothing" if source in ("zone", "command") else "member"
                 context = await find_context(self._context, session, request, needs, 0)
                 return (await self.commands.suggesters[source](context, text))[:25]
         except BotError:
@@ -218,6 +220,8 @@ class App:
             answer = await work(context)
             if writes and context.found_member is not None:
                 await note_presence(context)
+        if writes and context.found_group is not None:
+            self.touch(context.found_group.id)
         if session.info.get("woken"):
             self.wake()
         return await self._reached(context, answer)

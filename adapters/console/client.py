@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import sys
 import textwrap
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from random import Random
 
 from adapters.console.grammar import Deed, SetClock, Step, TranscriptError, read_line
 from adapters.console.stage import PLATFORM, Seen, Stage
+from bot.app import App
 from bot.chat.replies import Moment, plain_moment
+from bot.ops.lock import only_one
+from bot.ops.migrate import migrate
+from bot.store.database import Database
 
 WIDTH = 92
 Write = Callable[[str], None]
@@ -25,14 +35,6 @@ class Player:
         self._as_json = as_json
         self._started = False
         self._shown: datetime | None = None
-
-    async def play(self, lines: Iterable[str]) -> None:
-        """Play all lines; a line that says nothing known ends it with its number."""
-        for number, line in enumerate(lines, start=1):
-            try:
-                await self.play_line(line)
-            except TranscriptError as error:
-                raise TranscriptError(f"line {number}: {error}") from error
 
     async def play_line(self, line: str) -> list[Seen]:
         """Play one line and write what appears because of it."""
@@ -92,7 +94,12 @@ def as_object(seen: Seen) -> dict[str, object]:
     }
 
 
-HEADINGS = {"reply": "only {to} sees", "post": "{to}", "edit": "{to}, edited", "form": "form for {to}"}
+HEADINGS = {
+    "reply": "only {to} sees",
+    "post": "{to}",
+    "edit": "{to}, edited",
+    "form": "a form for {to}",
+}
 
 
 def as_prose(seen: Seen) -> list[str]:
@@ -102,17 +109,65 @@ def as_prose(seen: Seen) -> list[str]:
         who += ", in private"
     written = [f"  {who}"]
     for paragraph in seen.text.splitlines():
-        written += textwrap.wrap(paragraph, WIDTH - 4, initial_indent="  │ ", subsequent_indent="  │ ") or ["  │"]
+        written += _wrapped(paragraph)
     for field in seen.fields:
-        empty = "________" if seen.kind == "form" else ""
-        written += textwrap.wrap(
-            f"{field['name']}: {field['value'] or empty}",
-            WIDTH - 4,
-            initial_indent="  │ ",
-            subsequent_indent="  │   ",
-        )
+        value = field["value"] or ("________" if seen.kind == "form" else "")
+        first, *rest = value.splitlines() or [""]
+        if rest:
+            written += [*_wrapped(f"{field['name']}:"), *_wrapped_all([first, *rest], "  ")]
+        else:
+            written += _wrapped(f"{field['name']}: {first}")
     if seen.buttons:
         written.append("  │ " + "  ".join(f"[{label}]" for label in seen.buttons))
     return written
 
 
+def _wrapped_all(paragraphs: Iterable[str], indent: str) -> list[str]:
+    return [line for paragraph in paragraphs for line in _wrapped(paragraph, indent)]
+
+
+def _wrapped(paragraph: str, indent: str = "") -> list[str]:
+    edge = f"  │ {indent}"
+    return textwrap.wrap(paragraph, WIDTH, initial_indent=edge, subsequent_indent=edge) or ["  │"]
+
+
+async def play(
+    lines: Iterable[str],
+    now: datetime,
+    *,
+    as_json: bool = False,
+    keep_in: Path | None = None,
+    pause: float = 0,
+) -> int:
+    """Play a transcript from its first line to its last; give the exit status.
+
+    Somebody who types by hand may try a line again; a file ends at the first one unknown.
+    """
+    by_hand = sys.stdin.isatty() and not isinstance(lines, list)
+    async with open_stage(keep_in, now) as stage:
+        player = Player(stage, partial(print, flush=True), as_json=as_json)
+        for number, line in enumerate(lines, start=1):
+            try:
+                await player.play_line(line)
+            except TranscriptError as error:
+                print(f"line {number}: {error}", file=sys.stderr)
+                if not by_hand:
+                    return 2
+            await asyncio.sleep(pause)
+    return 0
+
+
+@asynccontextmanager
+async def open_stage(keep_in: Path | None, now: datetime) -> AsyncIterator[Stage]:
+    """A stage on a database in memory, or in a file that is made and brought up to date."""
+    url = "sqlite+aiosqlite://" + (f"/{keep_in}" if keep_in else "")
+    async with AsyncExitStack() as stack:
+        if keep_in is not None:
+            stack.enter_context(only_one(keep_in))
+            await migrate(url)
+        database = Database(url)
+        stack.push_async_callback(database.close)
+        if keep_in is None:
+            await database.create()
+        # Chance is seeded: a transcript plays the same every time.
+        yield Stage(App(database, Random(1)), now.replace(microsecond=0))

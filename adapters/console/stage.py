@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -13,11 +12,12 @@ from adapters.console.grammar import HOME, Action, Press, Submit, TranscriptErro
 from bot.app import App
 from bot.chat.replies import Answer, Form, Refusal, Reply, Text, plain
 from bot.chat.requests import Request
-from bot.features import next_moment
+from bot.features import LASTING, PLANS, next_moment
 from bot.store.outbox import Sent, Target
 from bot.store.tables import Group, Space
 from scheduler.deliver import Delivery
-from scheduler.tick import tick
+from scheduler.tick import Ticking
+from scheduler.tries import Setting
 
 PLATFORM = "console"
 SPACE = "console"
@@ -79,8 +79,9 @@ class Stage:
         self.forms: dict[str, Form] = {}
         self._asked = 0
         self.delivery = Delivery(
-            app.database, app.commands, {PLATFORM: self}, lambda: self.now, app.rng
+            Setting(app.database, app.commands, {PLATFORM: self}, lambda: self.now, app.rng)
         )
+        self._ticking = Ticking(app.database, PLANS, lasting=LASTING)
         app.reach = self.delivery.reach
 
     async def act(self, person: str, action: str | Action, channel: str = HOME) -> list[Seen]:
@@ -104,7 +105,7 @@ class Stage:
 
     async def settle(self) -> None:
         """Do what is due now."""
-        await tick(self.app.database, self.now)
+        await self._ticking.tick(self.now)
         await self.delivery.deliver_due(self.now)
 
     async def send(self, target: Target, reply: Reply, key: str) -> Sent:
@@ -168,7 +169,7 @@ class Stage:
             del self.forms[request.person]
         return answer
 
-    def _visible_to(self, person: str) -> Iterable[Message] | list[Message]:
+    def _visible_to(self, person: str) -> list[Message]:
         return [m for m in self.messages if m.to.startswith("#") or m.to == f"@{person}"]
 
     async def _show(self, answer: Answer, person: str, channel: str) -> None:

@@ -14,11 +14,11 @@ from bot.meetings import texts
 from bot.meetings.commands import current, planned
 from bot.queue.presenting import fix_agenda, mark_presented
 from bot.queue.reading import Place, read_agenda
-from bot.schedule.attendance import keep_rsvp, refresh_cards
+from bot.schedule.attendance import keep_rsvp
 from bot.schedule.ending import end_meeting
 from bot.schedule.seats import read_seats, write_seats
-from bot.store.outbox import Draft, changed
-from bot.store.tables import AgendaItem, Meeting
+from bot.store.outbox import Draft, changed, refresh
+from bot.store.tables import AgendaItem, Meeting, Post
 
 COMMANDS = Commands()
 
@@ -64,8 +64,13 @@ async def _begin(ctx: Context, meeting: Meeting) -> Reply:
     made = await fix_agenda(ctx.session, ctx.group, meeting)
     (await keep_rsvp(ctx.session, ctx.group, meeting, ctx.member)).seen = True
     await ctx.enqueue(Draft(f"meeting:{meeting.id}:begun", "begun", ctx.now, meeting_id=meeting.id))
-    await refresh_cards(ctx.session, ctx.group, [meeting], ctx.now)
-    await ctx.refresh(f"meeting:{meeting.id}:rev{meeting.revision}:unbegun")
+    await refresh(
+        ctx.session,
+        ctx.group,
+        ctx.now,
+        Post.meeting_id == meeting.id,
+        Post.kind.in_(("start", "unbegun")),
+    )
     return Reply(texts.begun(made))
 
 

@@ -22,8 +22,10 @@ COMMANDS = Commands()
 async def call(say: Composing) -> Composed:
     """Call for cases, name the facilitator, ask who comes."""
     facts = await read_facts(say)
-    if facts is None or (over := _over(say, facts)):
-        return None if facts is None else over
+    if facts is None or not _is_wanted(say, facts):
+        return None
+    if over := _over(facts):
+        return over
     return Reply(
         lines(texts.call(facts, say.group), texts.late(say.late)),
         title=texts.titled("Call for cases", say.group),
@@ -36,8 +38,10 @@ async def call(say: Composing) -> Composed:
 async def agenda(say: Composing) -> Composed:
     """The agenda a day before, or what groups do when nothing is queued."""
     facts = await read_facts(say)
-    if facts is None or (over := _over(say, facts)):
-        return None if facts is None else over
+    if facts is None or not _is_wanted(say, facts):
+        return None
+    if over := _over(facts):
+        return over
     planned = texts.agenda(facts.agenda) if facts.agenda.places else texts.NO_CASES
     few = facts.too_few and facts.attendance.possible < say.group.quorum
     return Reply(
@@ -64,8 +68,10 @@ async def agenda(say: Composing) -> Composed:
 async def reminder(say: Composing) -> Composed:
     """A short reminder an hour before."""
     facts = await read_facts(say)
-    if facts is None or (over := _over(say, facts)):
-        return None if facts is None else over
+    if facts is None or not _is_wanted(say, facts):
+        return None
+    if over := _over(facts):
+        return over
     few = facts.too_few and facts.attendance.expected < say.group.quorum
     return Reply(
         lines(
@@ -117,8 +123,8 @@ async def start(say: Composing) -> Composed:
         return None
     if facts.meeting.state == "begun":
         return Reply(texts.started(facts)) if say.post.message else None
-    if over := _over(say, facts):
-        return over
+    if over := _over(facts):
+        return over if say.post.message else None
     facilitator = facts.seats.get("facilitator")
     present = [place.member for place in facts.agenda.places]
     called = [*([facilitator] if facilitator else []), *present]
@@ -139,8 +145,10 @@ async def unbegun(say: Composing) -> Composed:
     facts = await read_facts(say)
     if facts is None:
         return None
-    if facts.meeting.state != "planned":
+    if facts.meeting.state == "begun":
         return Reply(texts.started(facts)) if say.post.message else None
+    if over := _over(facts):
+        return over if say.post.message else None
     return Reply(
         lines(texts.UNBEGUN, texts.late(say.late)),
         buttons=(
@@ -205,13 +213,16 @@ async def after(say: Composing) -> Composed:
     )
 
 
-def _over(say: Composing, facts: Facts) -> Reply | None:
-    """A card whose meeting is no longer to come says so; it is not sent anew."""
-    if facts.meeting.state == "planned":
+def _is_wanted(say: Composing, facts: Facts) -> bool:
+    """Whether what leads up to a meeting is still to be said, or was said and is kept true."""
+    return say.post.message is not None or facts.meeting.state == "planned"
+
+
+def _over(facts: Facts) -> Reply | None:
+    """A card whose meeting is over or called off says so, without what it showed before."""
+    if facts.meeting.state in ("planned", "begun"):
         return None
-    if facts.meeting.state == "begun":
-        return Reply(texts.started(facts)) if say.post.message else None
-    return Reply(texts.over(facts.meeting)) if say.post.message else None
+    return Reply(texts.over(facts.meeting))
 
 
 def _rsvp(say: Composing, facts: Facts) -> tuple[Button, ...]:

@@ -10,7 +10,6 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.schedule.coming import coming_meetings
 from bot.store.outbox import insert_once, refresh
 from bot.store.tables import Group, Meeting, Member, Post, Rsvp
 
@@ -54,7 +53,7 @@ def sort_answers(
 
 def is_away(member: Member, meeting: Meeting) -> bool:
     """Whether the member said that they are away on the day of the meeting."""
-    return member.away_until is not None and meeting.day <= member.away_until
+    return member.away_until is not None and meeting.day < member.away_until
 
 
 async def read_answers(session: AsyncSession, group: Group, meeting: Meeting) -> dict[int, Rsvp]:
@@ -106,8 +105,3 @@ async def refresh_cards(
         Post.meeting_id.in_([meeting.id for meeting in meetings]),
         Post.kind.in_(CARDS),
     )
-
-
-async def on_absent(session: AsyncSession, group: Group, member: Member, now: datetime) -> None:
-    """A member is away or has come back: the cards of the coming meetings show it."""
-    await refresh_cards(session, group, await coming_meetings(session, group, now), now)

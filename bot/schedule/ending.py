@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.queue.presenting import mark_meeting_over
@@ -35,7 +35,7 @@ async def end_meeting(session: AsyncSession, group: Group, meeting: Meeting, now
     await mark_meeting_over(session, group, meeting)
     await _remember_who_came(session, group, meeting)
     await _say_what_comes_next(session, group, meeting, now)
-    await refresh(session, group, now, Post.meeting_id == meeting.id, Post.kind == "begun")
+    await refresh(session, group, now, Post.meeting_id == meeting.id, Post.person.is_(None))
     return True
 
 
@@ -71,6 +71,10 @@ async def _say_what_comes_next(
 
 async def note_presence(session: AsyncSession, group: Group, member: Member) -> None:
     """A member who asks for anything while a meeting runs is there."""
-    meeting = await session.get_one(Meeting, group.live_id) if group.live_id else None
+    if group.live_id is None:
+        return
+    meeting = await session.scalar(
+        select(Meeting).where(Meeting.group_id == group.id, Meeting.id == group.live_id)
+    )
     if meeting is not None:
         (await keep_rsvp(session, group, meeting, member)).seen = True

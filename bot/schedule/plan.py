@@ -33,6 +33,9 @@ COMING = 3
 FALLOW = timedelta(minutes=5)
 """How long after the start somebody is asked to take a meeting that nobody has begun."""
 
+AT_ONCE = 20
+"""Groups planned in one transaction: requests must not wait long behind it."""
+
 AFTERGLOW = timedelta(days=3)
 """How long what comes next is still worth saying."""
 
@@ -68,17 +71,19 @@ def _draft(meeting: Meeting, kind: str, at: datetime, until: datetime) -> Draft:
     return Draft(key, kind, at, meeting.id, expires_at=until)
 
 
-async def plan_due_groups(session: AsyncSession, now: datetime) -> None:
-    """Plan every active group whose moment for it has come."""
+async def plan_due_groups(session: AsyncSession, now: datetime) -> bool:
+    """Plan the active groups whose moment for it has come; say whether there may be more."""
     due = (
         select(Group)
         .where(Group.state == "active", Group.planned_at <= now)
         .order_by(Group.planned_at)
-        .limit(100)
-        .with_for_update(skip_locked=True)
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True, key_share=True)
     )
-    for group in (await session.scalars(due)).all():
+    groups = (await session.scalars(due)).all()
+    for group in groups:
         await plan_group(session, group, now)
+    return len(groups) == AT_ONCE
 
 
 async def next_planning(session: AsyncSession) -> datetime | None:
@@ -97,6 +102,7 @@ async def plan_group(session: AsyncSession, group: Group, now: datetime) -> None
     for meeting in meetings:
         if meeting.state == "planned" and ends_at(meeting) <= now:
             meeting.state = "missed"
+            await refresh(session, group, now, Post.meeting_id == meeting.id)
         elif is_forgotten(meeting, now):
             await end_meeting(session, group, meeting, now)
     coming = [m for m in meetings if m.state == "planned" and m.starts_at > now]

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.queue.reading import read_agenda
 from bot.schedule.attendance import is_away, read_answers
 from bot.schedule.coming import active_members, agenda_at, call_at
-from bot.schedule.roles import Candidate, Role, Seat, seats
+from bot.schedule.roles import ROLES, Candidate, Role, Seat, seats
 from bot.store.outbox import Draft, enqueue
 from bot.store.tables import Group, Meeting, Member, Rsvp
 
@@ -65,7 +65,8 @@ def candidate(
         draw=member.draw,
         served=served,
         away=is_away(member, meeting),
-        declined=rsvp is not None and (rsvp.answer == "not going" or bool(rsvp.declined_seat)),
+        declined=rsvp is not None and rsvp.answer == "not going",
+        refused=tuple(role for role in ROLES if rsvp is not None and rsvp.declined_seat == role),
         presenting=presenting,
         # At a group's very first meeting everybody is new, and somebody must begin.
         first_meeting=member.attended == 0 and group.held > 0,

@@ -1,0 +1,316 @@
+"""The command line, and the one place where everything meets."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, nullcontext
+from datetime import UTC, datetime
+from functools import partial
+from importlib.resources import files
+from pathlib import Path
+from random import SystemRandom
+from typing import Any
+
+from adapters.console.client import play
+from adapters.discord.client import Discord
+from adapters.discord.install import check_token, find_app_id, invite_url
+from adapters.slack.client import Slack
+from adapters.slack.manifest import manifest
+from adapters.slack.tokens import check_tokens
+from bot.app import App
+from bot.config import Config, load, require_platform
+from bot.features import COMMANDS, LASTING, PLANS
+from bot.ops import backup, check, logs, migrate
+from bot.ops.errors import OperatorError
+from bot.ops.health import Health, serving
+from bot.ops.lock import only_one
+from bot.ops.schema import program_schema
+from bot.store.database import Database
+from bot.store.outbox import Messenger
+from scheduler.deliver import Delivery
+from scheduler.loop import Metronome
+from scheduler.pacing import DISCORD
+from scheduler.pacing import slack as slack_pace
+from scheduler.tick import Ticking
+from scheduler.tries import Setting
+
+log = logging.getLogger("bot")
+
+DEFAULT_FILE = Path("config.toml")
+DEMO = "first_month.txt"
+PAUSE = 0.35
+"""Seconds between the lines of the demonstration, for a reader's eyes."""
+
+
+def clock() -> datetime:
+    """The time: the only place where a clock is read."""
+    return datetime.now(UTC)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Carry out what was typed; give the exit status."""
+    asked = _parser().parse_args(arguments)
+    try:
+        return int(asked.run(asked) or 0)
+    except OperatorError as error:
+        print(error, file=sys.stderr)
+        return error.exit_status
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read the output has gone; saying so would fail as well.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="rounds", description="A chat bot for leaderless peer consultation groups."
+    )
+    parser.add_argument("--config", type=Path, help="the settings (config.toml, if it is there)")
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    def add(
+        name: str, run: Callable[[argparse.Namespace], object], words: str
+    ) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=words, description=words)
+        sub.set_defaults(run=run)
+        return sub
+
+    add("run", _run, "run the bot on the platforms that have their tokens")
+    console = add("console", _console, "play a transcript, or type one, without any platform")
+    console.add_argument("file", nargs="?", type=Path, help="a transcript; else standard input")
+    console.add_argument("--json", action="store_true", help="print one object per line")
+    console.add_argument("--db", type=Path, help="keep everything in this SQLite file")
+    demo = add("demo", _demo, "watch a group of five live through its first month")
+    demo.add_argument("--fast", action="store_true", help="without pauses")
+    checks = add("check", _check, "say whether everything is in order, and what to do")
+    checks.add_argument("--online", action="store_true", help="try the tokens as well")
+    add("migrate", _migrate, "bring the database up to date")
+    add("manifest", _manifest, "print the Slack app's manifest").add_argument(
+        "--url", help="where Slack reaches the bot when it does not use Socket Mode"
+    )
+    add("invite", _invite, "print the link that invites the Discord bot")
+    add("backup", _backup, "copy the database to a new file").add_argument("file", type=Path)
+    add("restore", _restore, "put a backup in the database's place").add_argument("file", type=Path)
+    return parser
+
+
+def _config(asked: argparse.Namespace) -> Config:
+    path = _config_path(asked)
+    return load(path, os.environ)
+
+
+def _config_path(asked: argparse.Namespace) -> Path | None:
+    given: Path | None = asked.config
+    return given or (DEFAULT_FILE if DEFAULT_FILE.exists() else None)
+
+
+def _run(asked: argparse.Namespace) -> None:
+    config = _config(asked)
+    require_platform(config)
+    logs.set_up(config.log.level, sys.stderr)
+    file = config.database.sqlite_file
+    with only_one(file) if file else nullcontext():
+        asyncio.run(_serve(config))
+
+
+async def _serve(config: Config) -> None:
+    """Run until a signal: adapters first stop taking requests, then posts under way end."""
+    stop = asyncio.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+    await migrate.migrate(config.database.url)
+    database, rng = Database(config.database.url), SystemRandom()
+    app = App(database, rng)
+    messengers: dict[str, Messenger] = {}
+    setting = Setting(
+        database, app.commands, messengers, clock, rng, at=failpoint(os.environ)
+    )
+    paces = {"discord": DISCORD, "slack": slack_pace(config.slack.per_minute)}
+    delivery = Delivery(setting, paces)
+    app.wake, app.touch, app.reach = delivery.wake, delivery.touch, delivery.reach
+    ticking = Ticking(database, PLANS, delivery.wake, LASTING)
+    metronome = Metronome(ticking.tick, delivery.wake, clock, config.scheduler.tick_seconds)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(database.close)
+        if database.is_sqlite:
+            await delivery.take_over()
+        work = [asyncio.create_task(delivery.run()), asyncio.create_task(metronome.run())]
+        stack.push_async_callback(_let_end, work)
+        platforms = await _connect(config, app, stack)
+        for name, platform in platforms.items():
+            messengers[name] = platform.messenger
+        delivery.wake()
+        await _health(config, database, metronome, platforms, stack)
+        log.info("ready on %s", " and ".join(platforms))
+        await _until_stopped(stop, work, platforms)
+        log.info("stopping")
+
+
+async def _connect(config: Config, app: App, stack: AsyncExitStack) -> dict[str, Discord | Slack]:
+    async def gone(platform: str, space: str, channel: str | None) -> None:
+        await app.gone(platform, space, channel, clock())
+
+    platforms: dict[str, Discord | Slack] = {}
+    if "discord" in config.platforms:
+        discord = Discord(config.discord, app, clock, gone=partial(gone, "discord"))
+        platforms["discord"] = await stack.enter_async_context(discord)
+    if "slack" in config.platforms:
+        slack = Slack(config.slack, app, clock, gone=partial(gone, "slack"))
+        platforms["slack"] = await stack.enter_async_context(slack)
+    return platforms
+
+
+async def _health(
+    config: Config,
+    database: Database,
+    metronome: Metronome,
+    platforms: Mapping[str, Discord | Slack],
+    stack: AsyncExitStack,
+) -> None:
+    if not config.health.enabled:
+        return
+
+    async def connections() -> Mapping[str, bool]:
+        return {name: await platform.is_connected() for name, platform in platforms.items()}
+
+    health = Health(database, program_schema(), metronome.age, connections)
+    port = await stack.enter_async_context(serving(health, config.health.host, config.health.port))
+    log.info("health is on http://%s:%s/readyz", config.health.host, port)
+
+
+async def _until_stopped(
+    stop: asyncio.Event,
+    work: Sequence[asyncio.Task[None]],
+    platforms: Mapping[str, Discord | Slack],
+) -> None:
+    """Wait for a signal, or for a part that ends by itself: then its error is what is told."""
+    waiting = asyncio.create_task(stop.wait())
+    listening = [
+        asyncio.create_task(platform.serve())
+        for platform in platforms.values()
+        if isinstance(platform, Discord)
+    ]
+    parts: set[asyncio.Task[Any]] = {waiting, *work, *listening}
+    done, _ = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
+    for task in (waiting, *listening):
+        task.cancel()
+    for task in done:
+        task.result()
+
+
+async def _let_end(work: Sequence[asyncio.Task[None]]) -> None:
+    for task in work:
+        task.cancel()
+    await asyncio.wait(work)
+
+
+def failpoint(env: Mapping[str, str]) -> Callable[[str], None]:
+    """For tests of crashes: kill this process at the named point; otherwise nothing."""
+    wanted = env.get("ROUNDS_FAILPOINT")
+
+    def at(point: str) -> None:
+        if point == wanted:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return at
+
+
+def _console(asked: argparse.Namespace) -> int:
+    source: Iterable[str]
+    if asked.file is not None:
+        try:
+            source = asked.file.read_text("utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            print(f"{asked.file} cannot be read: {error}", file=sys.stderr)
+            return 2
+    else:
+        source = _typed_lines()
+    return asyncio.run(play(source, clock(), as_json=asked.json, keep_in=asked.db))
+
+
+def _typed_lines() -> Iterator[str]:
+    """Lines from standard input, with a prompt where somebody types them."""
+    by_hand = sys.stdin.isatty()
+    while True:
+        if by_hand:
+            print("rounds> ", end="", flush=True)
+        line = sys.stdin.readline()
+        if not line:
+            return
+        yield line
+
+
+def _demo(asked: argparse.Namespace) -> int:
+    text = (files("adapters.console") / DEMO).read_text("utf-8")
+    pause = 0.0 if asked.fast or not sys.stdout.isatty() else PAUSE
+    return asyncio.run(play(text.splitlines(), clock(), pause=pause))
+
+
+def _check(asked: argparse.Namespace) -> int:
+    config = _config(asked)
+    return asyncio.run(_report(config, _config_path(asked), online=asked.online))
+
+
+async def _report(config: Config, path: Path | None, *, online: bool) -> int:
+    tests: dict[str, Callable[[], Awaitable[list[check.Problem]]]] = {
+        "discord": lambda: check_token(config.discord),
+        "slack": lambda: check_tokens(config.slack),
+    }
+    wanted = {name: tests[name] for name in config.platforms} if online else {}
+    findings = []
+    async for finding in check.check(config, path, program_schema(), clock(), wanted):
+        print(finding)
+        findings.append(finding)
+    return check.exit_status(findings)
+
+
+def _migrate(asked: argparse.Namespace) -> None:
+    config = _config(asked)
+    file = config.database.sqlite_file
+    with only_one(file) if file else nullcontext():
+        did = asyncio.run(migrate.migrate(config.database.url))
+    print("The database is up to date." + ("" if did else " There was nothing to do."))
+
+
+def _manifest(asked: argparse.Namespace) -> None:
+    print(json.dumps(manifest(COMMANDS, _config(asked).slack, asked.url), indent=2))
+
+
+def _invite(asked: argparse.Namespace) -> None:
+    config = _config(asked).discord
+    if config.token is None:
+        raise OperatorError("Set DISCORD_TOKEN first: the link carries the application's id.")
+    found = asyncio.run(find_app_id(config))
+    if not isinstance(found, str):
+        raise OperatorError(str(found))
+    print(invite_url(found))
+
+
+def _sqlite_file(asked: argparse.Namespace) -> Path:
+    file = _config(asked).database.sqlite_file
+    if file is None:
+        raise OperatorError("backup and restore are for SQLite; for PostgreSQL use pg_dump.")
+    return file
+
+
+def _backup(asked: argparse.Namespace) -> None:
+    size = backup.back_up(_sqlite_file(asked), asked.file)
+    print(f"{asked.file}: {size} bytes, integrity checked.")
+
+
+def _restore(asked: argparse.Namespace) -> None:
+    done = backup.restore(asked.file, _sqlite_file(asked), clock(), program_schema().known)
+    print(f"Restored. {done.expired} posts that were due meanwhile will not be sent again.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
