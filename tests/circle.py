@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.app import App
 from bot.chat.commands import Commands
@@ -123,6 +123,15 @@ class Circle:
                     answer=answer,
                     seen=seen,
                 )
+            )
+
+    async def change_member(self, name: str, **values: object) -> None:
+        """Make a member's row say this."""
+        async with self.database.writing() as session:
+            await session.execute(
+                update(Member)
+                .where(Member.group_id == self.group_id, Member.id == self.members[name])
+                .values(**values)
             )
 
     async def member(self, name: str) -> Member:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from bot.chat.commands import Commands
 from bot.chat.replies import Answer, Refusal
 from bot.store.database import Database
-from bot.store.tables import Group, Member, Round
+from bot.store.tables import Group, Round
 from bot.turns.commands import COMMANDS as TURNS
 from bot.turns.commands import on_left
 from tests.circle import Circle, a_circle, action_of, labels, words
@@ -35,9 +35,9 @@ async def card(circle: Circle) -> str:
 
 
 async def leave(circle: Circle, name: str) -> None:
+    await circle.change_member(name, state="left")
+    member = await circle.member(name)
     async with circle.database.writing() as session:
-        member = await session.get_one(Member, circle.members[name])
-        member.state = "left"
         group = await session.get_one(Group, circle.group_id)
         await on_left(session, group, member, circle.now)
 
@@ -235,10 +235,8 @@ async def test_a_turn_taken_back_does_not_count_as_spoken(sqlite_database: Datab
 
 async def test_the_away_are_not_asked_but_the_starter_always_is(sqlite_database: Database) -> None:
     circle = await a_circle(sqlite_database, COMMANDS)
-    async with sqlite_database.writing() as session:
-        for name in ("ana", "ben"):
-            member = await session.get_one(Member, circle.members[name])
-            member.away_until = circle.now.date() + timedelta(days=1)
+    for name in ("ana", "ben"):
+        await circle.change_member(name, away_until=circle.now.date() + timedelta(days=1))
 
     await circle.say("ana", "/turn start as joined")
 

@@ -92,7 +92,8 @@ def _end(state: RoundState) -> Text:
 
 
 def _now(state: RoundState, refs: Refs) -> Text:
-    return _holder(state, refs) or Text("The round is over.")
+    holder = None if state.finished else _holder(state, refs)
+    return holder or Text("The round is over.")
 
 
 def started(people: int) -> Reply:
