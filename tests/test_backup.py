@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from bot.ops.backup import RESTORED_AT, back_up, restore
+from bot.ops.backup import back_up, restore
 from bot.ops.errors import OperatorError
 from bot.ops.lock import lock_path, only_one
+from bot.schedule.plan import plan_due_groups
 from bot.store.database import ACROSS_GROUPS, Database
-from bot.store.tables import Fact, Group, Post, Space
+from bot.store.restored import restored_at
+from bot.store.tables import Group, Post, Space
 
 NOW = datetime(2026, 3, 10, 18, 0, tzinfo=UTC)
 KNOWN = frozenset({"0001", "0002"})
@@ -46,6 +48,7 @@ def _group() -> Group:
         zone="Europe/Berlin",
         first=NOW.date(),
         seed=1,
+        planned_at=NOW,
         created_at=NOW,
     )
 
@@ -154,6 +157,28 @@ async def test_after_a_restore_nothing_that_may_have_been_sent_is_sent_again(
     }
 
 
+async def test_what_a_restore_has_forgotten_is_not_said_again(
+    running: Database, tmp_path: Path
+) -> None:
+    backup, path = tmp_path / "monday.backup", tmp_path / "rounds.db"
+    back_up(path, backup)
+    async with running.writing() as session:
+        await plan_due_groups(session, NOW)
+    before = {key for key, (state, _) in (await _posts(path)).items() if state == "open"}
+    await running.close()
+
+    restore(backup, path, NOW + timedelta(days=5), KNOWN)
+
+    database = Database(f"sqlite+aiosqlite:///{path}")
+    async with database.writing() as session:
+        await plan_due_groups(session, NOW + timedelta(days=5))
+    await database.close()
+    after = {key for key, (state, _) in (await _posts(path)).items() if state == "open"}
+    # The next meeting is in two days: its call, a day ago, is gone; its agenda is to come.
+    assert before - after == {"meeting:1:rev1:call"}
+    assert "meeting:1:rev1:agenda" in after
+
+
 async def test_the_moment_of_the_last_restore_is_remembered(
     running: Database, tmp_path: Path
 ) -> None:
@@ -168,11 +193,8 @@ async def test_the_moment_of_the_last_restore_is_remembered(
 
     database = Database(f"sqlite+aiosqlite:///{path}")
     async with database.reading() as session:
-        facts = (await session.scalars(select(Fact))).all()
+        assert await restored_at(session) == NOW + timedelta(days=1)
     await database.close()
-    assert [(fact.name, datetime.fromisoformat(fact.value)) for fact in facts] == [
-        (RESTORED_AT, NOW + timedelta(days=1))
-    ]
 
 
 async def test_a_restore_puts_the_old_database_aside_whole(

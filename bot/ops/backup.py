@@ -14,13 +14,8 @@ from sqlalchemy.dialects.sqlite import insert
 
 from bot.ops.errors import OperatorError
 from bot.ops.lock import only_one
+from bot.store.restored import RESTORED, RESTORED_AT
 from bot.store.tables import Fact, Post
-
-RESTORED = "restored"
-"""Why a post that was overdue at a restore is not sent: it may have been, after the backup."""
-
-RESTORED_AT = "restored_at"
-"""The fact that holds the moment of the last restore: what was due before it is not sent."""
 
 
 @dataclass(frozen=True)
