@@ -31,8 +31,10 @@ FORM = ("title", "question", "urgency", "minutes")
 
 Title = Annotated[str, "what it is about, in a few words", Most(150)]
 Question = Annotated[str, "what you would like to ask the group", Most(500, lines=True)]
-Urgent = Annotated[Urgency, "how soon: routine, soon, before next meeting"]
-Minutes = Annotated[int, "how long you need, from 10 minutes to a meeting's time", Between(10, 240)]
+Urgent = Annotated[Urgency | None, "how soon: routine, soon, before next meeting"]
+Minutes = Annotated[
+    int | None, "how long you need, from 10 minutes to a meeting's time", Between(10, 240)
+]
 OwnCase = Annotated[str, "the code of your case, such as KXRT", Suggest("own-case")]
 
 
@@ -42,7 +44,7 @@ async def add(
     title: Title,
     question: Question = "",
     urgency: Urgent = "routine",
-    minutes: Minutes | None = None,
+    minutes: Minutes = None,
 ) -> Answer:
     """Bring a case: put it in the group's queue."""
     _check_minutes(ctx, minutes)
@@ -67,8 +69,8 @@ async def edit(
     case: OwnCase = "",
     title: Title = "",
     question: Question = "",
-    urgency: Urgent | None = None,
-    minutes: Minutes | None = None,
+    urgency: Urgent = None,
+    minutes: Minutes = None,
 ) -> Answer:
     """Change a case of yours; with only its code the form opens."""
     found = await _own_case(ctx, case, "case edit", "change")

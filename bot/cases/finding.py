@@ -26,7 +26,7 @@ async def waiting_cases(ctx: Context, *, own: bool) -> Sequence[tuple[Case, Memb
     )
     if own:
         found = found.where(Case.member_id == ctx.member.id)
-    return (await ctx.session.execute(found)).tuples().all()
+    return (await ctx.session.execute(found)).all()
 
 
 async def get_case(ctx: Context, typed: str) -> tuple[Case, Member]:
@@ -42,7 +42,8 @@ async def get_case(ctx: Context, typed: str) -> tuple[Case, Member]:
     if row is None:
         own = [case for case, _ in await waiting_cases(ctx, own=True)]
         raise NotFound(texts.no_such_case(code or typed, own), option="case")
-    return row._tuple()
+    case, owner = row
+    return case, owner
 
 
 async def get_waiting(ctx: Context, typed: str) -> tuple[Case, Member]:

@@ -216,7 +216,7 @@ async def _heard(session: AsyncSession, group: Group, meeting: Meeting) -> dict[
             AgendaItem.outcome == "done",
         )
     )
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 async def _remember(

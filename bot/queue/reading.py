@@ -200,7 +200,7 @@ async def _fixed_agenda(session: AsyncSession, group: Group, meeting: Meeting) -
     line = {place.case_id: place for place in read_line(meeting)}
     places = [
         Place(case, member, line.get(case.id) or _unplanned(case, position))
-        for case, member, position in rows.tuples()
+        for case, member, position in rows
     ]
     return Agenda(places, max(0, case_time(meeting) - sum(p.minutes for p in places)))
 
