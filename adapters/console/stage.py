@@ -165,7 +165,10 @@ class Stage:
         given = {i.name: i.value for i in form.inputs}
         given |= {names[label]: value for label, value in values.items()}
         answer = await self.app.submit(request, form.action, given)
-        if not isinstance(answer, Refusal):
+        if isinstance(answer, Refusal):
+            inputs = tuple(replace(i, value=given[i.name]) for i in form.inputs)
+            self.forms[request.person] = replace(form, inputs=inputs)
+        else:
             del self.forms[request.person]
         return answer
 
