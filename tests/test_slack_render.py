@@ -121,7 +121,7 @@ def test_what_is_no_id_is_written_as_words() -> None:
     assert shown_as(Reply(words)).shown == "@ana #the table"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(words=NASTY, title=NASTY, label=NASTY, more=st.integers(0, 30))
 def test_what_people_type_never_pings_links_or_breaks_a_message(
     words: str, title: str, label: str, more: int
@@ -149,7 +149,7 @@ def test_what_people_type_is_shown_letter_by_letter(words: str) -> None:
     assert not any("style" in element for element in elements)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(value=NASTY, hint=NASTY, title=st.text(max_size=100), required=st.booleans())
 def test_a_form_is_always_one_slack_takes(
     value: str, hint: str, title: str, required: bool

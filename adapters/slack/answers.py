@@ -39,20 +39,19 @@ class Answers:
     async def give(self, asked: Asked, answer: Answer) -> None:
         """Show the answer to whoever asked, and to nobody else."""
         if isinstance(answer, Form):
-            if not await self.open(asked, answer):
-                await self._whisper(asked, self.instead(asked, answer))
+            if not await self._open(asked, answer):
+                await self._whisper(asked, self._instead(asked, answer))
         elif answer is not None:
             reply = answer.reply if isinstance(answer, Refusal) else answer
             if not (asked.in_window and await self._in_window(asked, reply)):
                 await self._whisper(asked, reply)
 
-    async def open(self, asked: Asked, form: Form) -> bool:
-        """Open the form; Slack takes it for three seconds after what the person did."""
+    async def _open(self, asked: Asked, form: Form) -> bool:
         view = render.form(form, self.wording, asked.metadata(form.action))
         call = self._client.views_push if asked.view else self._client.views_open
         return await _went("form", call(trigger_id=asked.trigger, view=view))
 
-    def instead(self, asked: Asked, form: Form) -> Reply:
+    def _instead(self, asked: Asked, form: Form) -> Reply:
         """What is said when a form came too late: a button that opens it again."""
         again = Button("Open the form", self._reopen(form, asked.action), "primary")
         return Reply(SLOW_FORM, buttons=(again,))

@@ -8,7 +8,6 @@ import re
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from typing import Any, Self
-from urllib.parse import parse_qsl
 
 from aiohttp import ClientSession, ClientTimeout
 from slack_bolt.app.async_app import AsyncApp
@@ -135,9 +134,8 @@ class Slack:
         if not ready or answer is None:
             await ack()
         elif isinstance(answer, Form):
-            opened = await self._answers.open(asked, answer)
-            reply = None if opened else self._answers.instead(asked, answer)
-            await (ack() if reply is None else ack(self._answers.message(reply)))
+            await self._show(asked, answer)
+            await ack()
         else:
             await ack(self._answers.message(_reply(answer)))
 
@@ -234,9 +232,10 @@ class Slack:
             return pressed
         group, command, carried = (rest + ":").split(":")[:3]
         filled = {given.name: given.value for given in form.inputs if given.value}
-        known = self._app.drafts.read(carried) if carried[:1] == "~" else dict(parse_qsl(carried))
-        start = f"edit:{group}:{command}:"
-        return start + self._app.drafts.carry(LONGEST_ACTION - len(start), known | filled)
+        known = self._app.drafts.read(carried)
+        start, at = f"edit:{group}:{command}:", f":{form.inputs[0].name}"
+        room = LONGEST_ACTION - len(start) - len(at)
+        return start + self._app.drafts.carry(room, known | filled) + at
 
     def _track(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         task = asyncio.create_task(work)

@@ -12,6 +12,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.errors import DEAD_TOKEN, code_of
@@ -30,34 +31,36 @@ class SocketDoor:
     """Socket Mode, watched: the library alone can try one expired address for ever."""
 
     def __init__(self, app: AsyncApp, app_token: str, logger: logging.Logger, pace: float) -> None:
-        self._handler = AsyncSocketModeHandler(
-            app, app_token, logger=logger, web_client=app.client, ping_interval=pace
-        )
-        self._pace = pace
+        self._app, self._token, self._log, self._pace = app, app_token, logger, pace
+        self._client: SocketModeClient | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
     async def open(self) -> None:
         """Connect; where Slack is away, go on trying behind the scenes."""
-        client, token = self._handler.client, self._handler.app_token
-        opened = await reach(APP, lambda: client.web_client.apps_connections_open(app_token=token))
+        web = self._app.client
+        opened = await reach(APP, lambda: web.apps_connections_open(app_token=self._token))
+        handler = AsyncSocketModeHandler(
+            self._app, self._token, logger=self._log, web_client=web, ping_interval=self._pace
+        )
+        self._client = client = handler.client
         client.wss_uri = str(opened["url"])
         connecting = asyncio.create_task(client.connect())  # type: ignore[no-untyped-call]
-        self._tasks = [connecting, asyncio.create_task(self._watch())]
+        self._tasks = [connecting, asyncio.create_task(self._watch(client))]
         await asyncio.wait({connecting}, timeout=FIRST_CONNECTION)
 
     async def is_open(self) -> bool:
         """Whether a socket is there and answers."""
-        return bool(await self._handler.client.is_connected())
+        return self._client is not None and bool(await self._client.is_connected())
 
     async def close(self) -> None:
         """Take nothing more."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._handler.close_async()  # type: ignore[no-untyped-call]
+        if self._client is not None:
+            await self._client.close()  # type: ignore[no-untyped-call]
 
-    async def _watch(self) -> None:
-        client = self._handler.client
+    async def _watch(self, client: SocketModeClient) -> None:
         while True:
             await asyncio.sleep(self._pace)
             if not await client.is_connected():

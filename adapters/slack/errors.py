@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from aiohttp import ClientConnectorError
 from slack_sdk.errors import SlackApiError
 
 from bot.errors import DeliveryError
@@ -24,12 +25,10 @@ GONE_FOR_GOOD = {
         "user_not_found|user_disabled|user_not_visible|user_not_in_channel|cannot_dm_bot"
         "|messages_tab_disabled"
     ),
-    "message": re.compile(
-        "message_not_found|cant_update_message|edit_window_closed|invalid_blocks.*|no_text"
-        "|invalid_arguments|msg_too_long|msg_blocks_too_long"
-    ),
+    "message": re.compile("message_not_found|cant_update_message|edit_window_closed"),
 }
 """What is lost for good with each refusal; whatever else Slack says may pass."""
+UNDECIDED = re.compile("timeout|cut_off|http_5..|internal_error|fatal_error|request_timeout")
 PATIENCE = 30
 LONGEST_WAIT = 3600
 
@@ -37,12 +36,18 @@ LONGEST_WAIT = 3600
 def code_of(error: Exception) -> str:
     """Slack's own word for what went wrong, or ours; never what anybody wrote."""
     if not isinstance(error, SlackApiError):
-        return "timeout" if isinstance(error, TimeoutError) else "unreachable"
+        return _silence(error)
     answer = error.response
     data = getattr(answer, "data", answer)
     if isinstance(data, dict) and isinstance(data.get("error"), str):
         return str(data["error"])
     return f"http_{status_of(error) or 'unknown'}"
+
+
+def _silence(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return "timeout"
+    return "unreachable" if isinstance(error, ClientConnectorError) else "cut_off"
 
 
 def status_of(error: SlackApiError) -> int | None:
@@ -56,6 +61,9 @@ def delivery_error(error: Exception, *, private: bool) -> DeliveryError:
     if isinstance(error, SlackApiError) and status_of(error) == 429:
         return DeliveryError("rate_limited", permanent=False, retry_after=_retry_after(error))
     code = code_of(error)
+    if UNDECIDED.fullmatch(code):
+        # It may have arrived all the same: the outbox counts it as a possible double.
+        return DeliveryError("timeout", permanent=False)
     scope = next((what for what, codes in GONE_FOR_GOOD.items() if codes.fullmatch(code)), None)
     if scope is None:
         return DeliveryError(code, permanent=False)

@@ -57,8 +57,10 @@ class Profiles:
 
     async def names(self, people: Iterable[str]) -> dict[str, str]:
         """How these people are called, where Slack says so."""
-        profiles = {person: await self.get(person) for person in sorted(set(people))}
-        return {person: profile.name for person, profile in profiles.items() if profile.name}
+        asked = sorted(set(people))
+        profiles = await asyncio.gather(*map(self.get, asked))
+        found = zip(asked, profiles, strict=True)
+        return {person: profile.name for person, profile in found if profile.name}
 
     def _read(self, user: dict[str, object]) -> Profile:
         shown = user.get("profile")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -103,7 +104,9 @@ class Sockets:
             if envelope.attempts:
                 frame["retry_reason"] = "timeout"
         envelope.attempts += 1
-        await envelope.socket.send_json(frame)
+        # On a dying socket it is lost; when the socket is gone it is sent on another.
+        with suppress(ConnectionError):
+            await envelope.socket.send_json(frame)
 
     def _acknowledge(self, frame: Json) -> None:
         envelope = self.waiting.pop(str(frame.get("envelope_id")), None)
