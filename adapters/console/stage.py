@@ -13,6 +13,7 @@ from bot.app import App
 from bot.chat.replies import Answer, Form, Refusal, Reply, Text, plain
 from bot.chat.requests import Request
 from bot.features import LASTING, PLANS, next_moment
+from bot.groups.gone import on_gone
 from bot.store.outbox import Sent, Target
 from bot.store.tables import Group, Space
 from scheduler.deliver import Delivery
@@ -79,7 +80,14 @@ class Stage:
         self.forms: dict[str, Form] = {}
         self._asked = 0
         self.delivery = Delivery(
-            Setting(app.database, app.commands, {PLATFORM: self}, lambda: self.now, app.rng)
+            Setting(
+                app.database,
+                app.commands,
+                {PLATFORM: self},
+                lambda: self.now,
+                app.rng,
+                on_gone=on_gone,
+            )
         )
         self._ticking = Ticking(app.database, PLANS, lasting=LASTING)
         app.reach = self.delivery.reach

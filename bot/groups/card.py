@@ -71,7 +71,7 @@ async def show(ctx: Context) -> Reply:
     members = await active_members(ctx.session, group)
     waiting = await waiting_list(ctx.session, group)
     coming = await next_at(ctx.session, group, ctx.now)
-    settings = texts.described(snapshot(group))
+    _, *settings = texts.described(snapshot(group))
     return Reply(
         lines(
             Text(
@@ -80,7 +80,10 @@ async def show(ctx: Context) -> Reply:
                 channel=ChannelMention(group.channel),
             ),
             member_texts.paused(group) or texts.next_meeting(coming),
-            *(Text("{label}: {value}", label=Text(name), value=value) for name, value in settings),
+            *(
+                Text("{label}: {value}", label=Text(name), value=value)
+                for name, value in settings
+            ),
         ),
         fields=(member_texts.member_field(group, members, len(waiting), ctx.today),),
         buttons=_ways_on(ctx),

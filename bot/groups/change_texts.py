@@ -22,17 +22,26 @@ UNCHANGED = Text("That is how it is already; nothing was changed.")
 SAVED = Text("Saved. I told the group in its channel, and anybody can press Undo there.")
 
 
+RHYTHM = ("every", "weekday", "time", "zone")
+"""The settings that say when a group meets."""
+
+
+def moves_meetings(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether the change is one of when the group meets."""
+    return any(before[name] != after[name] for name in (*RHYTHM, "first"))
+
+
 def changed(by: Span, before: Mapping[str, Any], after: Mapping[str, Any]) -> Text:
     """What is set differently now."""
     old = dict(described(before))
     differs = [
-        Text("{label}: {new} (was {old})", label=Text(label), new=new, old=old[label])
+        Text("{label}: {new}, was: {old}", label=Text(label), new=new, old=old[label])
         for label, new in described(after)
         if new != old[label]
     ]
-    if before["first"] != after["first"]:
+    if before["first"] != after["first"] and all(before[n] == after[n] for n in RHYTHM):
         first = date.fromisoformat(after["first"])
-        differs.append(Text("Counted from: {day}", day=written_day(first)))
+        differs.append(Text("First date: {day}", day=written_day(first)))
     return lines(Text("{by} changed the group's settings.", by=by), *differs)
 
 

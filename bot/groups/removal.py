@@ -46,9 +46,9 @@ async def remove(ctx: Context, member: Annotated[PersonRef, "the member who is g
     """Free the place of somebody who is gone: after 7 days, if nobody objects"""
     target = await _find(ctx, member)
     if target.id == ctx.member.id:
-        raise NotAllowed(texts.REMOVE_YOURSELF, option="member")
+        raise NotAllowed(texts.REMOVE_YOURSELF)
     if not is_gone(target):
-        raise NotAllowed(texts.still_here(target.ref), option="member")
+        raise NotAllowed(texts.still_here(target.ref))
     pending = await _open_proposal(ctx.session, ctx.group, target)
     if pending is not None:
         raise Conflict(texts.proposed_already(target.ref, pending.effective_at))

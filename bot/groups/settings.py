@@ -193,6 +193,8 @@ async def _undo(ctx: Context, change: Change) -> None:
 
 async def _say(say: Composing, change: Change, by: Span) -> Text:
     words = change_texts.changed(by, change.before, change.after)
+    if not change_texts.moves_meetings(change.before, change.after):
+        return words
     coming = await next_at(say.session, say.group, say.now)
     return lines(words, None if coming is None else texts.next_meeting(coming))
 

@@ -36,6 +36,7 @@ async def end_meeting(session: AsyncSession, group: Group, meeting: Meeting, now
     await _remember_who_came(session, group, meeting)
     await _say_what_comes_next(session, group, meeting, now)
     await refresh(session, group, now, Post.meeting_id == meeting.id, Post.person.is_(None))
+    await refresh(session, group, now, Post.key == f"group:{group.id}:card")
     return True
 
 
