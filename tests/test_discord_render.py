@@ -115,7 +115,7 @@ def test_a_card_reads_from_its_title_to_its_fields() -> None:
         fields=(Field("When", Text("soon")), Field("Who", Text("ana"))),
     )
     content = render.message(card, {})["content"]
-    assert content == "**Call for cases**\nWho brings a case?\n**When**\nsoon\n**Who**\nana"
+    assert content == "**Call for cases**\nWho brings a case?\n\n**When**\nsoon\n\n**Who**\nana"
 
 
 def test_what_is_long_goes_into_an_embed_and_still_pings_whom_it_should() -> None:

@@ -10,7 +10,7 @@ from aiohttp import web
 from tests.fakes.discord import rules, spec
 from tests.fakes.discord.calls import InteractionCalls
 from tests.fakes.discord.messages import MessageCalls
-from tests.fakes.discord.refusals import PREFIX, refuse_body
+from tests.fakes.discord.refusals import PREFIX, body_of, refuse_body
 from tests.fakes.discord.state import State
 from tests.fakes.discord.traffic import Fault, Traffic, answer, cloudflare, error, limited
 from tests.fakes.discord.world import Json, member_payload
@@ -54,8 +54,7 @@ class Api:
     async def _front(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         if not request.path.startswith(PREFIX):
             return await handler(request)
-        body = await request.json() if request.can_read_body else None
-        request["body"] = body
+        body = await body_of(request)
         path = request.path.removeprefix(PREFIX)
         self.state.requests.append((request.method, path, body))
         fault = self.traffic.fault_for(request.method, path)
@@ -79,8 +78,9 @@ class Api:
     ) -> web.StreamResponse:
         if not exempt and request.headers.get("Authorization") != f"Bot {self.state.token}":
             return error(401, 0, "401: Unauthorized")
-        if request["body"] is not None and self.state.check_bodies:
-            found = spec.complaints(request.method, path, request["body"])
+        body = await body_of(request)
+        if body is not None and self.state.check_bodies:
+            found = spec.complaints(request.method, path, body)
             if found:
                 return refuse_body(self.state, request, found)
         try:
@@ -137,7 +137,7 @@ class Api:
         return answer(self.state.commands)
 
     async def _declare(self, request: web.Request) -> web.Response:
-        declared: list[Json] = request["body"]
+        declared: list[Json] = await body_of(request)
         faults = rules.command_faults(declared)
         if faults:
             return refuse_body(self.state, request, faults)

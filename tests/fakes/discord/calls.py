@@ -6,7 +6,7 @@ from aiohttp import web
 
 from tests.fakes.discord import rules
 from tests.fakes.discord.messages import fill
-from tests.fakes.discord.refusals import refuse_body
+from tests.fakes.discord.refusals import body_of, refuse_body
 from tests.fakes.discord.state import FIRST_ANSWER, TOKEN_LIFE, State
 from tests.fakes.discord.traffic import answer, error
 from tests.fakes.discord.world import EPHEMERAL, Interaction, Json, Message, Modal
@@ -28,6 +28,7 @@ class InteractionCalls:
 
     async def callback(self, request: web.Request) -> web.Response:
         """Take the first answer: one, in time, and of a kind that fits what the person did."""
+        body = await body_of(request)
         found = self.state.interactions.get(request.match_info["token"])
         if found is None or found.id != request.match_info["id"]:
             return error(404, 10062, "Unknown interaction")
@@ -36,7 +37,7 @@ class InteractionCalls:
             return error(404, 10062, "Unknown interaction")
         if found.first is not None:
             return error(400, 40060, "Interaction has already been acknowledged.")
-        kind, data = request["body"]["type"], request["body"].get("data") or {}
+        kind, data = body["type"], body.get("data") or {}
         faults = self._faults(found, kind, data)
         if faults:
             return refuse_body(self.state, request, faults)
@@ -99,30 +100,32 @@ class InteractionCalls:
 
     async def follow_up(self, request: web.Request) -> web.Response:
         """Add a message; the first one after a deferral takes the place of the waiting line."""
+        body = await body_of(request)
         found = self._alive(request)
         if isinstance(found, web.Response):
             return found
-        faults = rules.message_faults(request["body"])
+        faults = rules.message_faults(body)
         if faults:
             return refuse_body(self.state, request, faults)
         if found.loading:
             found.loading = False
-            fill(found.messages[0], request["body"], parse=("users",))
+            fill(found.messages[0], body, parse=("users",))
             return answer(found.messages[0].payload())
-        return answer(self._add(found, request["body"]).payload())
+        return answer(self._add(found, body).payload())
 
     async def edit(self, request: web.Request) -> web.Response:
         """Edit the original answer, or one of the messages that followed it."""
+        body = await body_of(request)
         found = self._alive(request)
         if isinstance(found, web.Response):
             return found
         message = self._named(found, request.match_info["message"])
         if message is None:
             return error(404, 10008, "Unknown Message")
-        faults = rules.message_faults(request["body"], editing=True)
+        faults = rules.message_faults(body, editing=True)
         if faults:
             return refuse_body(self.state, request, faults)
-        fill(message, request["body"], parse=("users",))
+        fill(message, body, parse=("users",))
         message.edited = self.state.clock.now()
         found.loading = found.loading and message is not found.messages[0]
         return answer(message.payload())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from tests.fakes.discord import pings, rules
-from tests.fakes.discord.refusals import refuse_body
+from tests.fakes.discord.refusals import body_of, refuse_body
 from tests.fakes.discord.state import State
 from tests.fakes.discord.traffic import answer, error
 from tests.fakes.discord.world import Channel, Json, Message
@@ -26,7 +26,8 @@ class MessageCalls:
 
     async def open_dm(self, request: web.Request) -> web.Response:
         """Open the private channel with somebody; that works even when their DMs are closed."""
-        user = self.state.users.get(str(request["body"]["recipient_id"]))
+        body = await body_of(request)
+        user = self.state.users.get(str(body["recipient_id"]))
         if user is None or user.bot:
             return error(400, 50033, "Invalid Recipient(s)")
         return answer(self.state.dm_with(user).payload())
@@ -38,10 +39,10 @@ class MessageCalls:
 
     async def create(self, request: web.Request) -> web.Response:
         """Post a message, or give back the one that this enforced nonce already made."""
+        body: Json = await body_of(request)
         channel = self._reach(request)
         if isinstance(channel, web.Response):
             return channel
-        body: Json = request["body"]
         faults = rules.message_faults(body)
         if faults:
             return refuse_body(self.state, request, faults)
@@ -72,15 +73,16 @@ class MessageCalls:
 
     async def edit(self, request: web.Request) -> web.Response:
         """Edit one's own message; without allowed_mentions its text is parsed with the defaults."""
+        body = await body_of(request)
         message = self._find(request)
         if isinstance(message, web.Response):
             return message
         if message.author is not self.state.bot:
             return error(403, 50005, "Cannot edit a message authored by another user")
-        faults = rules.message_faults(request["body"], editing=True)
+        faults = rules.message_faults(body, editing=True)
         if faults:
             return refuse_body(self.state, request, faults)
-        fill(message, request["body"])
+        fill(message, body)
         message.edited = self.state.clock.now()
         return answer(message.payload())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from aiohttp import web
@@ -10,6 +11,12 @@ from tests.fakes.discord.state import State
 from tests.fakes.discord.traffic import error
 
 PREFIX = "/api/v10"
+
+
+async def body_of(request: web.Request) -> Any:
+    """What was sent with a request; it can be asked for as often as needed."""
+    text = await request.text()
+    return json.loads(text) if text else None
 
 
 def refuse_body(state: State, request: web.Request, faults: list[str]) -> web.Response:
