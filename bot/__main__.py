@@ -9,7 +9,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, nullcontext
 from datetime import UTC, datetime
 from functools import partial
@@ -27,6 +27,7 @@ from adapters.slack.tokens import check_tokens
 from bot.app import App
 from bot.config import Config, load, require_platform
 from bot.features import COMMANDS, LASTING, PLANS
+from bot.groups.gone import on_gone
 from bot.ops import backup, check, logs, migrate
 from bot.ops.errors import OperatorError
 from bot.ops.health import Health, serving
@@ -132,7 +133,7 @@ async def _serve(config: Config) -> None:
     app = App(database, rng)
     messengers: dict[str, Messenger] = {}
     setting = Setting(
-        database, app.commands, messengers, clock, rng, at=failpoint(os.environ)
+        database, app.commands, messengers, clock, rng, on_gone, failpoint(os.environ)
     )
     paces = {"discord": DISCORD, "slack": slack_pace(config.slack.per_minute)}
     delivery = Delivery(setting, paces)
@@ -261,7 +262,7 @@ def _check(asked: argparse.Namespace) -> int:
 
 
 async def _report(config: Config, path: Path | None, *, online: bool) -> int:
-    tests: dict[str, Callable[[], Awaitable[list[check.Problem]]]] = {
+    tests: dict[str, check.TokenTest] = {
         "discord": lambda: check_token(config.discord),
         "slack": lambda: check_tokens(config.slack),
     }

@@ -8,6 +8,7 @@ import sys
 import textwrap
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -28,9 +29,12 @@ Write = Callable[[str], None]
 class Player:
     """Plays the lines of a transcript on a stage and writes what appears."""
 
-    def __init__(self, stage: Stage, write: Write, *, as_json: bool = False) -> None:
-        """`write` takes one line of output at a time."""
+    def __init__(
+        self, stage: Stage, write: Write, *, as_json: bool = False, narrated: bool = False
+    ) -> None:
+        """`write` takes one line of output at a time; `narrated` shows the comments as well."""
         self.stage = stage
+        self._narrated = narrated
         self._write = write
         self._as_json = as_json
         self._started = False
@@ -42,6 +46,7 @@ class Player:
         seen: list[Seen] = []
         match read:
             case None:
+                self._narrate(line.strip())
                 return seen
             case SetClock(at, zone):
                 self._set_clock(at, zone)
@@ -59,6 +64,11 @@ class Player:
         if self._started:
             raise TranscriptError("the clock is set once, before anything else; expected `+1d`")
         self.stage.now, self.stage.zone = at.astimezone(UTC), zone
+
+    def _narrate(self, comment: str) -> None:
+        if self._narrated and comment:
+            words = comment.removeprefix("#").strip()
+            self._write("\n" + "\n".join(textwrap.wrap(words, WIDTH)))
 
     def _say_deed(self, line: str) -> None:
         if not self._as_json:
@@ -103,27 +113,32 @@ HEADINGS = {
 
 
 def as_prose(seen: Seen) -> list[str]:
-    """What appeared, for a person to read."""
+    """What appeared, for a person to read; of an edit only what is new."""
     who = HEADINGS[seen.kind].format(to=seen.to)
     if seen.kind == "post" and seen.private:
         who += ", in private"
-    written = [f"  {who}"]
+    if seen.before is None:
+        return [f"  {who}", *_body(seen)]
+    old = _body(replace(seen, said=seen.before, before=None))
+    new = [line for line in _body(seen) if line not in old]
+    return [f"  {who}", *new] if new else [f"  {who}: some of it is gone"]
+
+
+def _body(seen: Seen) -> list[str]:
+    written: list[str] = []
     for paragraph in seen.text.splitlines():
         written += _wrapped(paragraph)
     for field in seen.fields:
         value = field["value"] or ("________" if seen.kind == "form" else "")
         first, *rest = value.splitlines() or [""]
         if rest:
-            written += [*_wrapped(f"{field['name']}:"), *_wrapped_all([first, *rest], "  ")]
+            written += _wrapped(f"{field['name']}:")
+            written += [line for part in (first, *rest) for line in _wrapped(part, "  ")]
         else:
             written += _wrapped(f"{field['name']}: {first}")
     if seen.buttons:
-        written.append("  │ " + "  ".join(f"[{label}]" for label in seen.buttons))
+        written += ["  │ " + "  ".join(f"[{label}]" for label in seen.buttons)]
     return written
-
-
-def _wrapped_all(paragraphs: Iterable[str], indent: str) -> list[str]:
-    return [line for paragraph in paragraphs for line in _wrapped(paragraph, indent)]
 
 
 def _wrapped(paragraph: str, indent: str = "") -> list[str]:
@@ -137,15 +152,17 @@ async def play(
     *,
     as_json: bool = False,
     keep_in: Path | None = None,
-    pause: float = 0,
+    pause: float | None = None,
 ) -> int:
     """Play a transcript from its first line to its last; give the exit status.
 
-    Somebody who types by hand may try a line again; a file ends at the first one unknown.
+    Somebody who types by hand may try a line again; a file ends at the first one unknown. With a
+    pause between the lines, in seconds, it is a performance: its comments are shown too.
     """
     by_hand = sys.stdin.isatty() and not isinstance(lines, list)
     async with open_stage(keep_in, now) as stage:
-        player = Player(stage, partial(print, flush=True), as_json=as_json)
+        write = partial(print, flush=True)
+        player = Player(stage, write, as_json=as_json, narrated=pause is not None)
         for number, line in enumerate(lines, start=1):
             try:
                 await player.play_line(line)
@@ -153,7 +170,7 @@ async def play(
                 print(f"line {number}: {error}", file=sys.stderr)
                 if not by_hand:
                     return 2
-            await asyncio.sleep(pause)
+            await asyncio.sleep(pause or 0)
     return 0
 
 

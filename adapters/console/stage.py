@@ -35,6 +35,8 @@ class Seen:
     private: bool
     said: Reply | Form
     zone: str
+    before: Reply | None = None
+    """What stood there until this edit."""
 
     @property
     def text(self) -> str:
@@ -127,11 +129,13 @@ class Stage:
         """The messenger's part: let a message say something else."""
         message = self.messages[int(sent.message)]
         if message.reply != reply:
+            self._note(message.to, "edit", reply, target.zone, message.reply)
             message.reply = reply
-            self._note(message.to, "edit", reply, target.zone)
 
-    def _note(self, to: str, kind: Kind, said: Reply | Form, zone: str) -> None:
-        self.seen.append(Seen(self.now, to, kind, to.startswith("@"), said, zone))
+    def _note(
+        self, to: str, kind: Kind, said: Reply | Form, zone: str, before: Reply | None = None
+    ) -> None:
+        self.seen.append(Seen(self.now, to, kind, to.startswith("@"), said, zone, before))
 
     def _request(self, person: str, channel: str) -> Request:
         self._asked += 1

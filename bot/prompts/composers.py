@@ -26,6 +26,8 @@ async def call(say: Composing) -> Composed:
         return None
     if over := _over(facts):
         return over
+    if facts.meeting.seats_fixed and say.post.message:
+        return Reply(texts.called(facts, say.group))
     return Reply(
         lines(texts.call(facts, say.group), texts.late(say.late)),
         title=texts.titled("Call for cases", say.group),

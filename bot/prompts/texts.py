@@ -56,6 +56,13 @@ def call(facts: Facts, group: Group) -> Text:
     )
 
 
+def called(facts: Facts, group: Group) -> Text:
+    """The call's card once the agenda is posted."""
+    return Text(
+        "Cases were called for {when}; the agenda is below.", when=when(facts.meeting, group)
+    )
+
+
 def _so_far(waiting: int, left: int) -> Text:
     if waiting == 0:
         return Text("Who brings a case? {add} takes a minute.", add=CommandName("case add"))

@@ -10,13 +10,14 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.schedule.coming import agenda_at
 from bot.store.outbox import insert_once, refresh
 from bot.store.tables import Group, Meeting, Member, Post, Rsvp
 
 Answered = Literal["going", "late", "not going"]
 
 CARDS = ("call", "agenda", "reminder", "start")
-"""Posts about a meeting that show who comes; they are edited when that changes."""
+"""Posts about a meeting that show who comes, in their order; edited when that changes."""
 
 
 @dataclass(frozen=True)
@@ -97,11 +98,10 @@ async def keep_rsvp(session: AsyncSession, group: Group, meeting: Meeting, membe
 async def refresh_cards(
     session: AsyncSession, group: Group, meetings: Sequence[Meeting], now: datetime
 ) -> None:
-    """Have the cards of these meetings show what is true now."""
-    await refresh(
-        session,
-        group,
-        now,
-        Post.meeting_id.in_([meeting.id for meeting in meetings]),
-        Post.kind.in_(CARDS),
-    )
+    """Have the cards of these meetings show what is true now.
+
+    Once the agenda is posted it takes the place of the call, which is left as it is.
+    """
+    for meeting in meetings:
+        cards = CARDS[now >= agenda_at(group, meeting) :]
+        await refresh(session, group, now, Post.meeting_id == meeting.id, Post.kind.in_(cards))

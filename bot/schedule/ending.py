@@ -35,7 +35,13 @@ async def end_meeting(session: AsyncSession, group: Group, meeting: Meeting, now
     await mark_meeting_over(session, group, meeting)
     await _remember_who_came(session, group, meeting)
     await _say_what_comes_next(session, group, meeting, now)
-    await refresh(session, group, now, Post.meeting_id == meeting.id, Post.person.is_(None))
+    await refresh(
+        session,
+        group,
+        now,
+        Post.meeting_id == meeting.id,
+        Post.kind.in_(("agenda", "reminder", "start", "unbegun", "begun", "overtime")),
+    )
     await refresh(session, group, now, Post.key == f"group:{group.id}:card")
     return True
 

@@ -25,6 +25,7 @@ from bot.schedule.ending import FORGOTTEN, end_meeting, is_forgotten
 from bot.schedule.seats import settle_seats
 from bot.schedule.series import falls_on, next_date, starts_at
 from bot.store.outbox import Draft, cancel, enqueue, refresh
+from bot.store.restored import restored_at
 from bot.store.tables import Group, Meeting, Member, Post
 
 COMING = 3
@@ -103,6 +104,7 @@ async def plan_group(session: AsyncSession, group: Group, now: datetime) -> None
         if meeting.state == "planned" and ends_at(meeting) <= now:
             meeting.state = "missed"
             await refresh(session, group, now, Post.meeting_id == meeting.id)
+            await refresh(session, group, now, Post.key == f"group:{group.id}:card")
         elif is_forgotten(meeting, now):
             await end_meeting(session, group, meeting, now)
     coming = [m for m in meetings if m.state == "planned" and m.starts_at > now]
@@ -174,6 +176,9 @@ async def plan_meeting(
     members = await active_members(session, group)
     drafts = prompts(group, meeting, now) + [nudge(group, meeting, m) for m in members]
     drafts = [draft for draft in drafts if (draft.kind, draft.subject) not in sent]
+    if restored := await restored_at(session):
+        # What a restore has forgotten may have been said all the same.
+        drafts = [draft for draft in drafts if draft.due_at > restored]
     await enqueue(session, group, *_in_time(drafts, now))
 
 

@@ -11,8 +11,8 @@ from bot.queue.reading import read_agenda
 from bot.schedule.attendance import is_away, read_answers
 from bot.schedule.coming import active_members, agenda_at, call_at
 from bot.schedule.roles import ROLES, Candidate, Role, Seat, seats
-from bot.store.outbox import Draft, enqueue
-from bot.store.tables import Group, Meeting, Member, Rsvp
+from bot.store.outbox import Draft, enqueue, refresh
+from bot.store.tables import Group, Meeting, Member, Post, Rsvp
 
 
 def held_seats(meeting: Meeting) -> dict[Role, Seat]:
@@ -83,6 +83,8 @@ async def settle_seats(
     after = await read_seats(session, group, meeting)
     write_seats(meeting, after)
     meeting.seats_fixed = now >= agenda_at(group, meeting)
+    if meeting.seats_fixed:
+        await refresh(session, group, now, Post.meeting_id == meeting.id, Post.kind == "call")
     await _tell_new_holders(session, group, meeting, before, now)
 
 
