@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from random import Random
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat.commands import Action, Command, Commands, Needs
@@ -196,18 +197,31 @@ class App:
     ) -> Answer:
         """One request in one transaction; whatever goes wrong, nothing of it is kept."""
         try:
-            return await self._in_transaction(request, writes, needs, group, work)
+            return await self._with_a_second_try(request, writes, needs, group, work)
         except ChooseGroup as choose:
             return _choice_of_groups(self.drafts, choose, asked)
         except BotError as error:
             return _refusal(error)
-        except OperationalError as error:
-            log.warning("request %s: the database did not take it: %s", request.id, error.orig)
+        except (OperationalError, InterfaceError, PoolTimeout, OSError) as error:
+            cause = type(getattr(error, "orig", None) or error).__name__
+            log.warning("request %s: the database did not take it: %s", request.id, cause)
             return Refusal(Reply(BUSY))
         except Exception:
             reference = f"{self.rng.getrandbits(16):04x}"
             log.exception("request %s failed, ref %s", request.id, reference)
             return Refusal(Reply(Text(OUR_FAULT, ref=reference)))
+
+    async def _with_a_second_try(
+        self, request: Request, writes: bool, needs: Needs, group: int, work: Work
+    ) -> Answer:
+        """What the database broke off through no fault of the request is tried once more."""
+        try:
+            return await self._in_transaction(request, writes, needs, group, work)
+        except DBAPIError as error:
+            if not _was_broken_off(error):
+                raise
+            log.info("request %s: the database broke it off, trying once more", request.id)
+            return await self._in_transaction(request, writes, needs, group, work)
 
     async def _in_transaction(
         self, request: Request, writes: bool, needs: Needs, group: int, work: Work
@@ -216,7 +230,9 @@ class App:
         async with opened as session:
             if writes and not await _first_time(session, request):
                 return Reply(ALREADY)
-            context = await find_context(self._context, session, request, needs, group)
+            context = await find_context(
+                self._context, session, request, needs, group, writes=writes
+            )
             answer = await work(context)
             if writes and context.found_member is not None:
                 await note_presence(context)
@@ -239,6 +255,14 @@ class App:
 BUSY = Text("I am busy for a moment and changed nothing. Please try again.")
 ALREADY = Text("I had that already; it is done once.")
 OUR_FAULT = "Something went wrong on our side (ref {ref}), nothing was changed."
+
+
+BROKEN_OFF = frozenset({"40001", "40P01"})
+"""PostgreSQL's codes for a transaction that lost against another one."""
+
+
+def _was_broken_off(error: DBAPIError) -> bool:
+    return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in BROKEN_OFF
 
 
 async def _first_time(session: AsyncSession, request: Request) -> bool:

@@ -31,13 +31,19 @@ async def find_context(
     request: Request,
     needs: Needs,
     number: int,
+    *,
+    writes: bool = False,
 ) -> Context:
-    """The request's context: its space, person, group and membership, as far as it needs them."""
-    found = await _by_group(session, request, number)
+    """The request's context: its space, person, group and membership, as far as it needs them.
+
+    A request that writes has its group to itself until it is done.
+    """
+    everything = _everything(request, writes=writes)
+    found = await _by_group(session, request, everything, number)
     if found is None and number:
         raise NotFound(Text("That group is no longer there."))
     if found is None and needs in ("group", "member"):
-        found = await _by_only_group(session, request)
+        found = await _by_only_group(session, everything)
     if found is None:
         space, person = await _by_space(session, request)
         group, member = None, None
@@ -52,7 +58,7 @@ async def find_context(
         found_member=member if member is not None and member.state == "active" else None,
     )
     _check(context, needs)
-    if request.zone and request.zone != context.person.platform_zone:
+    if writes and request.zone and request.zone != context.person.platform_zone:
         context.person.platform_zone = request.zone
     return context
 
@@ -83,31 +89,35 @@ def _check(context: Context, needs: Needs) -> None:
 
 
 Found = tuple[Group, Space, Person | None, Member | None]
+Everything = Select[Group, Space, Person | None, Member | None]
 
 
-def _everything(request: Request) -> Select[Group, Space, Person | None, Member | None]:
+def _everything(request: Request, *, writes: bool) -> Everything:
     statement = (
         select(Group, Space, Person, Member)
         .join(Space, Space.id == Group.space_id)
         .outerjoin(Person, and_(Person.space_id == Space.id, Person.ref == request.person))
         .outerjoin(Member, and_(Member.group_id == Group.id, Member.person_id == Person.id))
         .where(Space.platform == request.platform, Group.state != "closed")
-        .with_for_update(of=Group, key_share=True)
         .execution_options(**ACROSS_GROUPS)
     )
+    if writes:
+        statement = statement.with_for_update(of=Group, key_share=True)
     return statement if request.space is None else statement.where(Space.ref == request.space)
 
 
-async def _by_group(session: AsyncSession, request: Request, number: int) -> Found | None:
+async def _by_group(
+    session: AsyncSession, request: Request, everything: Everything, number: int
+) -> Found | None:
     if not number and (request.space is None or request.channel is None):
         return None
     here = Group.id == number if number else Group.channel == request.channel
-    row = (await session.execute(_everything(request).where(here))).one_or_none()
+    row = (await session.execute(everything.where(here))).one_or_none()
     return None if row is None else row
 
 
-async def _by_only_group(session: AsyncSession, request: Request) -> Found | None:
-    mine = _everything(request).where(or_(Member.state == "active", Member.state == "waiting"))
+async def _by_only_group(session: AsyncSession, everything: Everything) -> Found | None:
+    mine = everything.where(or_(Member.state == "active", Member.state == "waiting"))
     rows = (await session.execute(mine.order_by(Group.id))).all()
     if len(rows) > 1:
         raise ChooseGroup([row[0] for row in rows])
