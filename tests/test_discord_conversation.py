@@ -7,14 +7,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from random import Random
+from tempfile import TemporaryDirectory
 
 from adapters.discord.client import Discord
 from bot.app import App
+from bot.store.database import Database
 from bot.store.outbox import Messenger
 from scheduler.deliver import Delivery
 from scheduler.pacing import DISCORD
 from scheduler.tries import Setting
-from tests.discord_running import empty_database, settings
+from tests.discord_running import settings
 from tests.fakes.discord import FakeDiscord, Message, User
 
 FIRST = {"Every": "2 weeks", "Weekday": "tuesday", "Time": "18:30", "Zone": "Europe/Berlin"}
@@ -43,9 +45,21 @@ class Table:
 
 
 @asynccontextmanager
+async def database_file() -> AsyncIterator[Database]:
+    """A database in a file: one in memory is gone when a delivery is cancelled."""
+    with TemporaryDirectory() as folder:
+        database = Database(f"sqlite+aiosqlite:///{folder}/rounds.db")
+        await database.create()
+        try:
+            yield database
+        finally:
+            await database.close()
+
+
+@asynccontextmanager
 async def at_the_table(people: int = 2) -> AsyncIterator[Table]:
     """The bot on Discord with its deliveries running, and so many people."""
-    async with FakeDiscord() as fake, empty_database() as database:
+    async with FakeDiscord() as fake, database_file() as database:
         clock, rng = fake.state.clock.now, Random(3)
         app = App(database, rng)
         messengers: dict[str, Messenger] = {}
