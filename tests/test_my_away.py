@@ -89,7 +89,8 @@ async def test_cards_of_the_meetings_are_shown_anew(sqlite_database: Database) -
     await circle.say("ana", "/my away until: in 3 weeks")
 
     (card,) = await circle.posts("call")
-    assert (card.state, card.version) == ("open", 2)
+    assert card.state == "open"
+    assert card.version > 1
 
 
 async def test_a_meeting_written_down_later_is_answered_too(database: Database) -> None:

@@ -88,15 +88,15 @@ async def test_of_sixteen_presses_of_next_one_takes_effect(shared_database: Data
     assert told == {f"@{winners[0]} was faster. @{NAMES[1]} has the floor."}
 
 
-@pytest.mark.parametrize("turn", range(4))
+@pytest.mark.parametrize("first", [0, 9])
 async def test_next_pass_and_join_at_once_lose_nothing(
-    shared_database: Database, turn: int
+    shared_database: Database, first: int
 ) -> None:
     circle = await a_round_of_six(shared_database)
     steps = dict(zip(IN_ROUND, ("Next", "Pass", "Next", "Pass", "Next", "Pass"), strict=True))
     joins = dict.fromkeys(LATE, "Join")
     everybody = list((steps | joins).items())
-    order = everybody[turn * 4 :] + everybody[: turn * 4]
+    order = everybody[first:] + everybody[:first]
 
     answers = await at_once(circle, dict(order))
 

@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.context import Context
 from bot.store.database import ACROSS_GROUPS
-from bot.store.outbox import changed, insert_once, refresh
-from bot.store.tables import Group, Meeting, Member, Post, Rsvp
+from bot.store.outbox import changed, insert_once
+from bot.store.tables import Group, Meeting, Member, Rsvp
 
 LONGEST = 366
 """Days: an absence of more than a year is a slip of the hand, or leaving."""
@@ -51,7 +51,8 @@ async def set_absence(
         for meeting in await _coming(ctx.session, group, ctx.now):
             if await _settle(ctx.session, group, member, meeting):
                 (answered if _misses(member, meeting) else reopened).append(meeting)
-        await _show(ctx, group, member)
+        for touch in ctx.events.absent:
+            await touch(ctx.session, group, member, ctx.now)
     return sorted(answered, key=_start), sorted(reopened, key=_start)
 
 
@@ -83,14 +84,6 @@ async def next_meetings(ctx: Context, groups: Sequence[Group]) -> dict[int, Meet
         .execution_options(**ACROSS_GROUPS)
     )
     return {meeting.group_id: meeting for meeting in found}
-
-
-async def _show(ctx: Context, group: Group, member: Member) -> None:
-    """Let seats be filled anew, and have the cards of coming meetings say so."""
-    for touch in ctx.events.absent:
-        await touch(ctx.session, group, member, ctx.now)
-    coming = [meeting.id for meeting in await _coming(ctx.session, group, ctx.now)]
-    await refresh(ctx.session, group, ctx.now, Post.meeting_id.in_(coming), Post.person.is_(None))
 
 
 async def _coming(session: AsyncSession, group: Group, now: datetime) -> list[Meeting]:

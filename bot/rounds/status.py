@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import func, or_, select
 
-from bot.chat.replies import Bold, CommandName, Moment, Reply, Text, lines
+from bot.chat.replies import Bold, Moment, Reply, Text, lines
 from bot.context import Context
 from bot.rounds import texts
 from bot.store.tables import Meeting, Post
@@ -22,27 +22,14 @@ Coming = tuple[str, bool, datetime]
 async def tell_status(ctx: Context) -> Reply:
     """Whether the group is active, its next meeting, and what is said when."""
     group = ctx.group
-    name = Bold(group.name)
     if group.state == "paused":
-        return Reply(
-            lines(
-                Text("{name} is paused{why}.", name=name, why=_why(group.paused_why)),
-                Text(
-                    "I say nothing until somebody resumes it with {resume}.",
-                    resume=CommandName("group resume"),
-                ),
-            )
-        )
+        return Reply(texts.paused(group.name, group.paused_why))
     return Reply(
         lines(
-            Text("{name} is active. {next}", name=name, next=await _meeting(ctx)),
+            Text("{name} is active. {next}", name=Bold(group.name), next=await _meeting(ctx)),
             *_next_posts(await _coming(ctx), ctx.now),
         )
     )
-
-
-def _why(reason: str | None) -> Text:
-    return Text(": {reason}", reason=reason) if reason else Text("")
 
 
 async def _meeting(ctx: Context) -> Text:

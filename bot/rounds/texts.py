@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.chat.replies import CommandName, Field, Reply, Text, lines
+from bot.chat.replies import Bold, CommandName, Field, Reply, Text, lines
+
+RESUME, JOIN = CommandName("group resume"), CommandName("group join")
 
 ROOTS = {
     "group": "Group",
@@ -31,9 +33,22 @@ KINDS = {
     "nudge": "private reminder to whoever has not answered",
     "start": "start of the meeting",
     "unbegun": "who takes it? (if nobody has begun)",
+    "overtime": "time is over (if nobody has ended the meeting)",
     "after": "what comes next",
 }
 """What each kind of post is called when its time is told beforehand."""
+
+WHY_PAUSED = {
+    "asked": Text("a member paused it. It goes on when somebody types {resume}", resume=RESUME),
+    "empty": Text("nobody is in it. It goes on when somebody types {join}", join=JOIN),
+}
+"""Why a group is paused and what ends that, where its members did it themselves."""
+
+LOST = Text(
+    "I cannot reach its channel any more. Type {start} in another channel, "
+    "and I offer to move the group there",
+    start=CommandName("group start"),
+)
 
 
 def root_label(root: str) -> str:
@@ -44,6 +59,15 @@ def root_label(root: str) -> str:
 def about_root(root: str) -> Text:
     """What a slash command is about."""
     return Text(ABOUT_ROOTS.get(root, ""))
+
+
+def paused(name: str, why: str | None) -> Text:
+    """The group is paused: why, and what ends it."""
+    return Text(
+        "{name} is paused: {why}. Until then I say nothing.",
+        name=Bold(name),
+        why=WHY_PAUSED.get(why or "", LOST),
+    )
 
 
 def kind_of_post(kind: str, private: bool) -> str:
@@ -77,8 +101,9 @@ ABOUT = Reply(
         Field(
             "For how long",
             Text(
-                "As long as the group is here. What has been in a chat message also stays "
-                "with the platform by its own rules. Whoever runs this bot can erase all of it."
+                "Until whoever runs this bot erases it. I erase nothing by myself, not even when "
+                "a case is withdrawn or somebody leaves. What stands in a chat message is also "
+                "kept by the platform, by its own rules."
             ),
         ),
         Field(
