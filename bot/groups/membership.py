@@ -145,7 +145,7 @@ async def pass_on_places(session: AsyncSession, now: datetime) -> None:
         .with_for_update(skip_locked=True)
         .execution_options(**ACROSS_GROUPS)
     )
-    for member, group in overdue.tuples().all():
+    for member, group in overdue.all():
         member.state, member.offered_at = "left", None
         await session.flush()
         if group.state != "closed":

@@ -138,7 +138,7 @@ async def announce(say: Composing) -> Composed:
             Proposal.id == say.post.subject,
         )
     )
-    found = row.tuples().one_or_none()
+    found = row.one_or_none()
     if found is None:
         return None
     proposal, member = found
@@ -175,7 +175,7 @@ async def carry_out_proposals(session: AsyncSession, now: datetime, events: Even
         .with_for_update(skip_locked=True)
         .execution_options(**ACROSS_GROUPS)
     )
-    for proposal, group in due.tuples().all():
+    for proposal, group in due.all():
         await _carry_out(session, group, proposal, events, now)
 
 

@@ -84,4 +84,4 @@ async def read_outcomes(say: Composing, meeting: Meeting) -> dict[int, str | Non
             AgendaItem.group_id == say.group.id, AgendaItem.meeting_id == meeting.id
         )
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
