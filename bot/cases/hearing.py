@@ -15,7 +15,7 @@ from bot.chat.replies import Answer, Choice, Reply
 from bot.context import Composed, Composing, Context
 from bot.errors import Conflict
 from bot.queue.presenting import (
-    Before,
+    Remembered,
     mark_presented_now,
     refresh_queue,
     take_back_presented,
@@ -41,7 +41,7 @@ async def done(
     before = await mark_presented_now(ctx.session, ctx.group, found, owner)
     if before is None:
         raise Conflict(texts.no_longer_waiting(found), option="case")
-    change = await _remember(ctx, found, before)
+    change = await _remember(ctx, found, before, Remembered.of(owner))
     if owner.id != ctx.member.id:
         await ctx.enqueue(
             Draft(f"presented:{change.id}", "presented", ctx.now, None, change.id, owner.ref)
@@ -51,14 +51,14 @@ async def done(
     return Reply(texts.done(found, owner, ctx.member), buttons=(undo,))
 
 
-async def _remember(ctx: Context, case: Case, before: Before) -> Change:
+async def _remember(ctx: Context, case: Case, before: Remembered, since: Remembered) -> Change:
     change = Change(
         space_id=ctx.group.space_id,
         group_id=ctx.group.id,
         kind=KIND,
         by_id=ctx.member.id,
         before=asdict(before),
-        after={"case": case.id},
+        after={"case": case.id, "since": asdict(since)},
         revision=ctx.group.revision,
         made_at=ctx.now,
     )
@@ -79,9 +79,9 @@ async def undone(ctx: Context, number: int) -> Answer:
         .where(Change.group_id == ctx.group.id, Change.id == change.id, Change.undone_at.is_(None))
         .values(undone_at=ctx.now, undone_by_id=ctx.member.id)
     )
-    before = Before(**change.before)
+    remembered = Remembered(**change.before), Remembered(**change.after["since"])
     if not changed(won) or not await take_back_presented(
-        ctx.session, ctx.group, case, owner, before
+        ctx.session, ctx.group, case, owner, remembered
     ):
         raise Conflict(texts.waits_again(case))
     await ctx.refresh(f"presented:{change.id}")

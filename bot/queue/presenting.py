@@ -24,12 +24,17 @@ from bot.store.tables import AgendaItem, Case, Group, Meeting, Member, Post, Swa
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
-    """What fairness remembered of a member before a case of theirs was heard."""
+class Remembered:
+    """What fairness remembers of when a member was heard."""
 
     presented_in: int | None
     presented_at: int | None
     unheard: bool
+
+    @classmethod
+    def of(cls, member: Member) -> Remembered:
+        """What it remembers now."""
+        return cls(member.presented_in, member.presented_at, member.unheard)
 
 
 async def refresh_queue(session: AsyncSession, group: Group, now: datetime) -> None:
@@ -64,7 +69,7 @@ async def mark_presented(
     case: Case,
     member: Member,
     at: tuple[int, int],
-) -> Before | None:
+) -> Remembered | None:
     """Let a case count as heard, `at` the number of a held meeting and the place in it.
 
     Give what was remembered before, or `None` where the case was no longer waiting.
@@ -76,7 +81,7 @@ async def mark_presented(
     )
     if not changed(result):
         return None
-    before = Before(member.presented_in, member.presented_at, member.unheard)
+    before = Remembered.of(member)
     member.presented_in, member.presented_at = at
     member.unheard = False
     await session.execute(
@@ -92,9 +97,17 @@ async def mark_presented(
 
 
 async def take_back_presented(
-    session: AsyncSession, group: Group, case: Case, member: Member, before: Before
+    session: AsyncSession,
+    group: Group,
+    case: Case,
+    member: Member,
+    remembered: tuple[Remembered, Remembered],
 ) -> bool:
-    """Let a case wait again as if it had not been heard; say whether it was marked as heard."""
+    """Let a case wait again as if it had not been heard; say whether it was marked as heard.
+
+    `remembered` is what held before and since; who was heard again in between keeps that.
+    """
+    before, since = remembered
     result = await session.execute(
         update(Case)
         .where(Case.group_id == group.id, Case.id == case.id, Case.state == "done")
@@ -102,8 +115,9 @@ async def take_back_presented(
     )
     if not changed(result):
         return False
-    member.presented_in, member.presented_at = before.presented_in, before.presented_at
-    member.unheard = before.unheard
+    if Remembered.of(member) == since:
+        member.presented_in, member.presented_at = before.presented_in, before.presented_at
+        member.unheard = before.unheard
     running = select(Meeting.id).where(Meeting.group_id == group.id, Meeting.state == "begun")
     await session.execute(
         update(AgendaItem)
@@ -119,7 +133,7 @@ async def take_back_presented(
 
 async def mark_presented_now(
     session: AsyncSession, group: Group, case: Case, member: Member
-) -> Before | None:
+) -> Remembered | None:
     """Let a case count as heard in the meeting that runs, else in the last one held."""
     running = (
         await session.scalars(
