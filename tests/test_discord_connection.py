@@ -16,6 +16,7 @@ from bot.app import App
 from bot.chat.replies import Reply, Text
 from bot.config import ConfigError
 from bot.features import COMMANDS
+from bot.ops.errors import OperatorError
 from tests.discord_running import Toy, empty_database, house, running, settings
 from tests.fakes.discord import FakeDiscord, Guild
 from tests.fakes.discord.rules import command_faults
@@ -40,6 +41,15 @@ async def test_a_service_that_is_down_does_not_make_the_token_wrong() -> None:
         fake.fail("GET", "/applications/@me", status=503)
         [problem] = await check_token(settings(fake))
         assert "503" in problem.message
+
+
+async def test_a_service_that_cannot_be_reached_at_the_start_is_said_in_one_line() -> None:
+    async with FakeDiscord() as fake, empty_database() as database:
+        app = App(database, Random(7), Toy().commands)
+        fake.fail("GET", "/users/@me", status=503)
+        with pytest.raises(OperatorError, match="does not answer"):
+            async with Discord(settings(fake), app, fake.state.clock.now):
+                pass
 
 
 def test_the_invitation_asks_for_the_least() -> None:

@@ -24,6 +24,7 @@ from adapters.discord.messenger import DiscordMessenger
 from bot.app import App
 from bot.chat.replies import Answer, CommandName, Refusal, Reply, Text
 from bot.config import ConfigError
+from bot.ops.errors import OperatorError
 from bot.settings import DiscordConfig
 from bot.store.outbox import insert_once
 from bot.store.tables import Fact
@@ -72,16 +73,23 @@ class Discord:
         discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(self._config.gateway_url)
         token = self._config.token.get_secret_value() if self._config.token else ""
         try:
-            await self._client.login(token)
+            await self._log_in(token)
             await self._declare()
-        except discord.LoginFailure as error:
-            await self._client.close()
-            raise ConfigError([refused()]) from error
         except BaseException:
             await self._client.close()
             raise
         self._listening = asyncio.create_task(self._client.connect())
         return self
+
+    async def _log_in(self, token: str) -> None:
+        try:
+            await self._client.login(token)
+        except discord.LoginFailure as error:
+            raise ConfigError([refused()]) from error
+        except FAILURES as error:
+            why = f"{type(error).__name__} {code_of(error) or ''}".strip()
+            words = f"Discord does not answer at {self._config.api_url} ({why}). Try again later."
+            raise OperatorError(words) from error
 
     async def __aexit__(self, *_: object) -> None:
         """Stop listening, finish what was begun, close."""
