@@ -31,7 +31,7 @@ def _problem(words: str, most: int, *, lines: bool) -> Text | None:
             "is {length} characters long; it can have at most {most}.", length=len(words), most=most
         )
     if EVERYBODY.search(words):
-        return Text("must not call everybody (such as @ everyone): please leave that out.")
+        return Text("must not call everybody: please leave out @ everyone, @ here and the like.")
     allowed = "\n\t" if lines else "\t"
     if any(c not in allowed and unicodedata.category(c) in ("Cc", "Cs") for c in words):
         return Text("holds a control character or a line break; please type it as plain words.")
