@@ -206,6 +206,8 @@ class _Client(discord.Client):
     """The library's client, which keeps nothing that people wrote and asks for no privilege."""
 
     def __init__(self, answer: Callable[[Asked], None], gone: Gone | None) -> None:
+        # Nothing is heard or spoken here: the libraries for voice are not missed.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
             intents=discord.Intents(guilds=True),
             max_messages=None,
