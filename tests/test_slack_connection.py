@@ -19,7 +19,7 @@ from tests.fakes.slack.desk import NOW, Desk, config, desk
 
 @pytest.fixture
 async def at(sqlite_database: Database) -> AsyncIterator[Desk]:
-    async with FakeSlack() as fake, desk(fake, sqlite_database) as made:
+    async with FakeSlack() as fake, desk(fake, sqlite_database, pace=0.2) as made:
         yield made
 
 
@@ -38,14 +38,14 @@ async def answered(at: Desk) -> str:
 @pytest.mark.parametrize("reason", ["warning", "refresh_requested", "too_many_websockets"])
 async def test_it_connects_anew_when_slack_asks_for_it(at: Desk, reason: str) -> None:
     await at.fake.sockets.disconnect(reason)
-    await at.fake.until(lambda: at.fake.sockets.connected == 2)
+    await at.fake.until(lambda: at.fake.sockets.connected >= 2)
     assert await answered(at) == "Noted: *Panic*."
 
 
 async def test_it_connects_anew_when_the_socket_dies(at: Desk) -> None:
     at.fake.sockets.cut()
     assert await answered(at) == "Noted: *Panic*."
-    assert at.fake.sockets.connected == 2
+    assert at.fake.sockets.connected >= 2
 
 
 async def test_a_click_whose_socket_dies_comes_again_and_has_one_effect(at: Desk) -> None:
@@ -56,7 +56,7 @@ async def test_a_click_whose_socket_dies_comes_again_and_has_one_effect(at: Desk
         press = asyncio.create_task(at.fake.press(at.ana, card, "Quiet"))
         await at.fake.until(lambda: at.fake.sockets.waiting)
         at.fake.sockets.cut()
-        await at.fake.until(lambda: at.fake.sockets.connected == 2)
+        await at.fake.until(lambda: at.fake.sockets.connected >= 2)
     assert (await press).failed is None
     assert at.ledger.done == [(at.ana, "quiet")]
 

@@ -149,7 +149,12 @@ def config(fake: FakeSlack, **settings: Any) -> SlackConfig:
 
 @asynccontextmanager
 async def desk(
-    fake: FakeSlack, database: Database, ledger: Ledger | None = None, **settings: Any
+    fake: FakeSlack,
+    database: Database,
+    ledger: Ledger | None = None,
+    *,
+    pace: float = 1.0,
+    **settings: Any,
 ) -> AsyncIterator[Desk]:
     """The adapter running against a started fake; the clock stands at NOW."""
     ledger = ledger or Ledger()
@@ -162,7 +167,7 @@ async def desk(
         gone.append((team, channel))
 
     chosen = config(fake, **settings)
-    async with Slack(chosen, app, lambda: NOW, gone=note_gone, pace=0.05) as slack:
+    async with Slack(chosen, app, lambda: NOW, gone=note_gone, pace=pace) as slack:
         if isinstance(slack.door, HttpDoor):
             fake.http_url = f"http://127.0.0.1:{slack.door.port}/slack/events"
         else:

@@ -46,6 +46,7 @@ class Sockets:
         self.waiting: dict[str, Envelope] = {}
         self._tickets: dict[str, float] = {}
         self._requests: dict[web.WebSocketResponse, web.Request] = {}
+        self._sent: set[str] = set()
         self._next = 0
 
     def ticket(self) -> str:
@@ -104,14 +105,18 @@ class Sockets:
             if envelope.attempts:
                 frame["retry_reason"] = "timeout"
         envelope.attempts += 1
+        self._sent.add(envelope.id)
         # On a dying socket it is lost; when the socket is gone it is sent on another.
         with suppress(ConnectionError):
             await envelope.socket.send_json(frame)
 
     def _acknowledge(self, frame: Json) -> None:
-        envelope = self.waiting.pop(str(frame.get("envelope_id")), None)
+        name = str(frame.get("envelope_id"))
+        if name not in self._sent:
+            self.fake.complain(f"an acknowledgement of what was never sent: {frame}")
+        envelope = self.waiting.pop(name, None)
         if envelope is None:
-            self.fake.complain(f"an acknowledgement of no waiting envelope: {frame}")
+            # It was sent again on another socket, and acknowledged there.
             return
         envelope.acks += 1
         envelope.answer = frame.get("payload") or {}
