@@ -47,6 +47,7 @@ class Metronome:
         self._ticked_at = self._beat_at = asyncio.get_running_loop().time()
         self._start()
         try:
+            await self.beat()
             while True:
                 await asyncio.sleep(self._seconds)
                 self._watch()
@@ -60,11 +61,7 @@ class Metronome:
             timezone="UTC",
         )
         for job in (self.beat, self.deliver):
-            self._scheduler.add_job(
-                job,
-                IntervalTrigger(seconds=self._seconds, timezone="UTC"),
-                next_run_time=self._clock(),
-            )
+            self._scheduler.add_job(job, IntervalTrigger(seconds=self._seconds, timezone="UTC"))
         self._scheduler.start()
 
     def _watch(self) -> None:

@@ -99,6 +99,7 @@ class Scene:
     later: dict[str, datetime] = field(default_factory=dict)
     composed: list[str] = field(default_factory=list)
     seed: int = 0
+    happened: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
         """Declare the one kind of post there is here: `note`."""
@@ -107,6 +108,7 @@ class Scene:
     async def _compose(self, about: Composing) -> Composed:
         key = about.post.key
         self.composed.append(key)
+        self.happened.set()
         words = self.words.get(key, f"{about.group.name}: {key}")
         if words == "broken":
             raise RuntimeError("these words cannot be made")
@@ -120,8 +122,40 @@ class Scene:
         """A setting of its own name: each delivery of a test is another process."""
         self.seed += 1
         return Setting(
-            self.database, self.commands, {"console": self.messenger}, self.clock, Random(self.seed)
+            self.database,
+            self.commands,
+            {"console": self.messenger},
+            self.clock,
+            Random(self.seed),
+            at=lambda point: self.happened.set(),
         )
+
+    async def until(self, met: Callable[[], Awaitable[bool]]) -> None:
+        """Wait until something that happens in a delivery meets a condition."""
+        async with asyncio.timeout(20):
+            while True:
+                self.happened.clear()
+                if await met():
+                    return
+                await self.happened.wait()
+
+    async def until_composed(self, key: str) -> None:
+        """Wait until the words of a post were made."""
+
+        async def made() -> bool:
+            return key in self.composed
+
+        await self.until(made)
+
+    async def until_state(self, key: str, state: str) -> Post:
+        """Wait until a post was recorded so and is in nobody's hands."""
+
+        async def reached() -> bool:
+            post = await self.post(key)
+            return post.state == state and post.claimed_by is None
+
+        await self.until(reached)
+        return await self.post(key)
 
     def delivery(self, setting: Setting | None = None) -> Delivery:
         """Somebody who delivers, without pace."""
