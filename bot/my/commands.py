@@ -30,7 +30,7 @@ async def settings(
         Literal["on", "off"] | None, "whether I may remind you in private: on or off"
     ] = None,
 ) -> Answer:
-    """Your time zone, your quiet hours, and whether I may write to you in private."""
+    """Your zone, quiet hours, private reminders."""
     if not (zone or quiet or private):
         return _settings_form(ctx)
     person = await keep_person(ctx)
@@ -61,7 +61,7 @@ async def away(
     ctx: Context,
     until: Annotated[str, "the day you are back, such as 2026-03-10; back ends it", Most(60)],
 ) -> Answer:
-    """Say that you are away: I answer for you, and you keep your place."""
+    """Say until when you are away; I answer for you."""
     memberships = await find_memberships(ctx, lock=True)
     if not memberships:
         raise NotFound(texts.NOT_MEMBER)

@@ -34,7 +34,7 @@ async def tell_status(ctx: Context) -> Reply:
 
 async def _meeting(ctx: Context) -> Text:
     if ctx.group.live_id is not None:
-        return Text("It is meeting now.")
+        return Text("A meeting is running.")
     found = await ctx.session.scalar(
         select(Meeting.starts_at)
         .where(
@@ -60,6 +60,7 @@ async def _coming(ctx: Context) -> list[Coming]:
             Post.group_id == ctx.group.id,
             Post.state == "open",
             Post.message.is_(None),
+            or_(Post.kind != "unbegun", Post.meeting_id != (ctx.group.live_id or 0)),
             or_(
                 Post.person.is_(None),
                 Post.person == ctx.request.person,

@@ -99,7 +99,7 @@ async def back_(ctx: Context) -> Answer:
 @COMMANDS.command("turn list", writes=False)
 async def list_(ctx: Context) -> Answer:
     """Who has the floor, who comes next, and the buttons."""
-    return await _shown(ctx, await _running(ctx))
+    return await _shown(ctx, await _running(ctx, lock=False))
 
 
 @COMMANDS.command("turn end", writes=True)
@@ -161,8 +161,8 @@ async def on_left(session: AsyncSession, group: Group, member: Member, now: date
         await keep(session, group, kept, state, by, now)
 
 
-async def _running(ctx: Context) -> Kept:
-    kept = await find_running(ctx.session, ctx.group)
+async def _running(ctx: Context, *, lock: bool = True) -> Kept:
+    kept = await find_running(ctx.session, ctx.group, lock=lock)
     if kept is None:
         raise NotFound(texts.NO_ROUND)
     return kept

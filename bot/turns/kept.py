@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, Select, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat.replies import Text
@@ -38,30 +38,30 @@ class Kept:
         return cls(row.id, from_data(data["round"]), data["by"], data["spoke"])
 
 
-async def find_running(session: AsyncSession, group: Group) -> Kept | None:
-    """The group's round that has not ended."""
-    return await _newest(session, group, Round.ended.is_(False))
+async def find_running(session: AsyncSession, group: Group, *, lock: bool = True) -> Kept | None:
+    """The group's round that has not ended; locked, unless it is only looked at."""
+    running = _newest(group, Round.ended.is_(False))
+    return await _read(session, running.with_for_update() if lock else running)
 
 
 async def find_last(session: AsyncSession, group: Group) -> Kept | None:
-    """The group's newest round, ended or not."""
-    return await _newest(session, group)
+    """The group's newest round, ended or not, locked: nobody steps between read and write."""
+    return await _read(session, _newest(group).with_for_update())
 
 
 async def find_round(session: AsyncSession, group: Group, number: int) -> Kept | None:
-    """The group's round with this number."""
-    return await _newest(session, group, Round.id == number)
+    """The group's round with this number, to be looked at."""
+    return await _read(session, _newest(group, Round.id == number))
 
 
-async def _newest(session: AsyncSession, group: Group, *where: ColumnElement[bool]) -> Kept | None:
-    """The newest such round, locked where rows can be: nobody steps between read and write."""
-    row = await session.scalar(
-        select(Round)
-        .where(Round.group_id == group.id, *where)
-        .order_by(Round.id.desc())
-        .limit(1)
-        .with_for_update()
+def _newest(group: Group, *where: ColumnElement[bool]) -> Select[Round]:
+    return (
+        select(Round).where(Round.group_id == group.id, *where).order_by(Round.id.desc()).limit(1)
     )
+
+
+async def _read(session: AsyncSession, statement: Select[Round]) -> Kept | None:
+    row = await session.scalar(statement)
     return None if row is None else Kept.of(row)
 
 
