@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.pool import AsyncAdaptedQueuePool, StaticPool
 
+from bot.store.sqlite import QuickConnection, connect
 from bot.store.tables import OfGroup, Table
 
 ACROSS_GROUPS = {"across_groups": True}
@@ -55,13 +56,20 @@ class Database:
             if self.in_memory
             else {"poolclass": AsyncAdaptedQueuePool, "pool_size": 1, "max_overflow": 0}
         )
-        engine = create_async_engine(self.url, **pool)
+        engine = create_async_engine(self.url, async_creator=self._connect, **pool)
         _set_up_sqlite(engine.sync_engine, "BEGIN IMMEDIATE")
         return engine
 
+    async def _connect(self) -> QuickConnection:
+        return await connect(self.url.database or ":memory:")
+
     def _reader(self) -> AsyncEngine:
         engine = create_async_engine(
-            self.url, poolclass=AsyncAdaptedQueuePool, pool_size=2, max_overflow=2
+            self.url,
+            async_creator=self._connect,
+            poolclass=AsyncAdaptedQueuePool,
+            pool_size=2,
+            max_overflow=2,
         )
         _set_up_sqlite(engine.sync_engine, "BEGIN", read_only=True)
         return engine

@@ -6,11 +6,13 @@ with a lease; a crash in between means late, never lost.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Protocol
 
-from sqlalchemy import CursorResult, case, literal, or_, select, update
+from sqlalchemy import CursorResult, Update, bindparam, case, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -92,16 +94,17 @@ async def enqueue(session: AsyncSession, group: Group, *drafts: Draft) -> None:
     mark_woken(session)
 
 
-async def refresh(session: AsyncSession, group: Group, now: datetime, *where: Any) -> None:
-    """Have messages edited to what is true now; one not sent yet will say it anyway.
+def refreshing(*where: Any) -> Update:
+    """The statement behind `refresh`, for a caller that asks often and so builds it once.
 
     A post that is being sent keeps its lease: whoever sends it finds the version changed, and
     sends again.
     """
-    await session.execute(
+    when = bindparam("refreshed_at", type_=UtcDateTime())
+    return (
         update(Post)
         .where(
-            Post.group_id == group.id,
+            Post.group_id == bindparam("of_group"),
             Post.state.in_(("open", "sent")),
             or_(Post.message.is_not(None), Post.claimed_by.is_not(None)),
             *where,
@@ -110,12 +113,27 @@ async def refresh(session: AsyncSession, group: Group, now: datetime, *where: An
             version=Post.version + 1,
             state="open",
             attempts=0,
-            try_at=case(
-                (Post.claimed_by.is_(None), literal(now, UtcDateTime())), else_=Post.try_at
-            ),
+            try_at=case((Post.claimed_by.is_(None), when), else_=Post.try_at),
         )
         .execution_options(synchronize_session=False)
     )
+
+
+async def refresh(session: AsyncSession, group: Group, now: datetime, *where: Any) -> None:
+    """Have messages edited to what is true now; one not sent yet will say it anyway."""
+    await refresh_by(session, group, now, refreshing(*where))
+
+
+async def refresh_by(
+    session: AsyncSession,
+    group: Group,
+    now: datetime,
+    statement: Update,
+    values: Mapping[str, Any] | None = None,
+) -> None:
+    """Refresh by a statement of `refreshing`, with values for what its conditions leave open."""
+    asked = {"of_group": group.id, "refreshed_at": now, **(values or {})}
+    await session.execute(statement, asked)
     mark_woken(session)
 
 
@@ -163,7 +181,11 @@ def _insert(session: AsyncSession) -> Any:
 
 async def insert_once(session: AsyncSession, table: Any, **values: object) -> bool:
     """Insert a row unless its key is taken; say whether it was inserted."""
-    result = await session.execute(
-        _insert(session)(table).values(**values).on_conflict_do_nothing()
-    )
+    result = await session.execute(_inserting(_insert(session), table), values)
     return changed(result) > 0
+
+
+@cache
+def _inserting(insert: Any, table: Any) -> Any:
+    """Built once for each table: building it costs as much as carrying it out."""
+    return insert(table.__table__).on_conflict_do_nothing()

@@ -348,9 +348,7 @@ class Change(OfGroup, Table):
     """The group's revision that this change made: it can be undone while that stands."""
     made_at: Mapped[datetime]
     undone_at: Mapped[datetime | None]
-    undone_by_id: Mapped[int | None] = mapped_column(
-        ForeignKey("members.id", ondelete="SET NULL")
-    )
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
 
 
 class Proposal(OfGroup, Table):
