@@ -10,16 +10,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.queue.order import Why, goes_first_next
 from bot.queue.reading import (
+    IS_COMING,
     Agenda,
     case_time,
+    coming_to,
     cut_agenda,
-    is_coming,
     read_line,
     read_queue,
     write_line,
 )
 from bot.schedule.attendance import CARDS
-from bot.store.outbox import changed, refresh
+from bot.store.outbox import changed, refresh_by, refreshing
 from bot.store.tables import AgendaItem, Case, Group, Meeting, Member, Post, Swap
 
 
@@ -37,10 +38,14 @@ class Remembered:
         return cls(member.presented_in, member.presented_at, member.unheard)
 
 
+QUEUE_CARDS = refreshing(
+    Post.kind.in_(CARDS), Post.meeting_id.in_(select(Meeting.id).where(*IS_COMING))
+)
+
+
 async def refresh_queue(session: AsyncSession, group: Group, now: datetime) -> None:
     """Have the cards that show the queue edited, for the meeting that runs and those to come."""
-    coming = select(Meeting.id).where(*is_coming(group, now))
-    await refresh(session, group, now, Post.kind.in_(CARDS), Post.meeting_id.in_(coming))
+    await refresh_by(session, group, now, QUEUE_CARDS, coming_to(group, now))
 
 
 async def fix_agenda(session: AsyncSession, group: Group, meeting: Meeting) -> Agenda:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.queue import order
@@ -65,23 +65,27 @@ class Coming:
 
 async def read_queue(session: AsyncSession, group: Group, meeting: Meeting | None) -> list[Place]:
     """The whole queue in fair order; who cannot come to this meeting stands behind it."""
-    rows = await _rows(session, group, Meeting.id == (meeting.id if meeting else 0))
+    asked = {"of_group": group.id, "this_meeting": meeting.id if meeting else 0}
+    rows = [_Row(*row) for row in (await session.execute(QUEUE, asked)).all()]
     return _placed(group, meeting, rows)
 
 
 async def read_coming(session: AsyncSession, group: Group, now: datetime) -> Coming:
     """The coming meeting and the queue for it, in one statement where somebody waits."""
-    coming = select(Meeting.id).where(*is_coming(group, now))
-    first = coming.order_by(Meeting.starts_at).limit(1).scalar_subquery()
-    rows = await _rows(session, group, Meeting.id == first)
+    found = await session.execute(QUEUE_FOR_COMING, coming_to(group, now))
+    rows = [_Row(*row) for row in found.all()]
     meeting = rows[0].meeting if rows else await find_coming(session, group, now)
     return Coming(meeting, _placed(group, meeting, rows))
 
 
 async def find_coming(session: AsyncSession, group: Group, now: datetime) -> Meeting | None:
     """The meeting that runs or comes next: one nobody began is over when its time is."""
-    found = select(Meeting).where(*is_coming(group, now)).order_by(Meeting.starts_at).limit(1)
-    return (await session.scalars(found)).one_or_none()
+    return (await session.scalars(NEXT_MEETING, coming_to(group, now))).one_or_none()
+
+
+def coming_to(group: Group, now: datetime) -> dict[str, Any]:
+    """What `IS_COMING` asks for."""
+    return {"of_group": group.id, "running_since": now - timedelta(minutes=group.minutes)}
 
 
 async def read_agenda(session: AsyncSession, group: Group, meeting: Meeting) -> Agenda:
@@ -119,34 +123,41 @@ class _Row:
     meeting: Meeting | None
 
 
-def is_coming(group: Group, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Which meetings run or are still to come."""
-    return (
-        Meeting.group_id == group.id,
-        Meeting.state.in_(("planned", "begun")),
-        Meeting.starts_at > now - timedelta(minutes=group.minutes),
-    )
+# Built once: building such a statement anew costs as much as carrying it out, and every
+# `/case add` reads the queue.
+IS_COMING = (
+    Meeting.group_id == bindparam("of_group"),
+    or_(Meeting.state == "planned", Meeting.state == "begun"),
+    Meeting.starts_at > bindparam("running_since"),
+)
+"""Which meetings run or are still to come; `coming_to` gives the values."""
+
+NEXT_MEETING = select(Meeting).where(*IS_COMING).order_by(Meeting.starts_at).limit(1)
 
 
-async def _rows(session: AsyncSession, group: Group, which: ColumnElement[bool]) -> list[_Row]:
-    """One row a waiting case, and a further one for each agreed swap its member has offered."""
-    return [_Row(*row) for row in (await session.execute(_statement(group, which))).all()]
-
-
-def _statement(
-    group: Group, which: ColumnElement[bool]
+def _queue_for(
+    which: ColumnElement[bool],
 ) -> Select[Case, Member, str | None, int, Meeting]:
-    its_answer = and_(Rsvp.meeting_id == Meeting.id, Rsvp.member_id == Member.id)
-    its_swap = and_(Swap.from_id == Member.id, Swap.state == "agreed")
+    """One row a waiting case, and a further one for each agreed swap its member has offered."""
     return (
         select(Case, Member, Rsvp.answer, Swap.to_id, Meeting)
         .join(Member, Member.id == Case.member_id)
-        .outerjoin(Meeting, and_(Meeting.group_id == group.id, which))
-        .outerjoin(Rsvp, its_answer)
-        .outerjoin(Swap, its_swap)
-        .where(Case.group_id == group.id, Case.state == "waiting", Member.state == "active")
+        .outerjoin(Meeting, and_(Meeting.group_id == bindparam("of_group"), which))
+        .outerjoin(Rsvp, and_(Rsvp.meeting_id == Meeting.id, Rsvp.member_id == Member.id))
+        .outerjoin(Swap, and_(Swap.from_id == Member.id, Swap.state == "agreed"))
+        .where(
+            Case.group_id == bindparam("of_group"),
+            Case.state == "waiting",
+            Member.state == "active",
+        )
         .order_by(Case.id)
     )
+
+
+QUEUE = _queue_for(Meeting.id == bindparam("this_meeting"))
+QUEUE_FOR_COMING = _queue_for(
+    Meeting.id == NEXT_MEETING.with_only_columns(Meeting.id).scalar_subquery()
+)
 
 
 def _placed(group: Group, meeting: Meeting | None, rows: Sequence[_Row]) -> list[Place]:
