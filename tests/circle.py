@@ -125,6 +125,19 @@ class Circle:
                 )
             )
 
+    async def change_answer(self, name: str, meeting: int, answer: str) -> None:
+        """Somebody says something else about a meeting."""
+        async with self.database.writing() as session:
+            await session.execute(
+                update(Rsvp)
+                .where(
+                    Rsvp.group_id == self.group_id,
+                    Rsvp.meeting_id == meeting,
+                    Rsvp.member_id == self.members[name],
+                )
+                .values(answer=answer, for_away=False)
+            )
+
     async def change_member(self, name: str, **values: object) -> None:
         """Make a member's row say this."""
         async with self.database.writing() as session:

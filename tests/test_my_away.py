@@ -104,6 +104,18 @@ async def test_a_meeting_written_down_later_is_answered_too(database: Database) 
     assert await circle.answers(meeting) == {"ana": "not going"}
 
 
+async def test_a_yes_said_while_away_stands(sqlite_database: Database) -> None:
+    circle = await a_circle(sqlite_database, COMMANDS)
+    meeting = await circle.meeting(8)
+    await circle.say("ana", "/my away until: in 3 weeks")
+    await circle.change_answer("ana", meeting, "going")
+
+    async with sqlite_database.writing() as session:
+        await on_planned(session, await session.get_one(Group, circle.group_id), circle.now)
+
+    assert await circle.answers(meeting) == {"ana": "going"}
+
+
 async def test_away_holds_in_every_group_of_the_space(database: Database) -> None:
     circle = await a_circle(database, COMMANDS)
     here = await circle.meeting(8)

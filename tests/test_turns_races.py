@@ -6,10 +6,12 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
+from random import Random
 
 import pytest
 from sqlalchemy import select
 
+from bot.app import App
 from bot.chat.commands import Commands
 from bot.chat.replies import Answer, Refusal
 from bot.store.database import Database
@@ -180,3 +182,26 @@ async def test_starting_at_once_makes_one_round(shared_database: Database) -> No
     assert sum(not isinstance(answer, Refusal) for answer in answers) == 1
     assert len(await circle.posts("round")) == 1
     assert (await state(circle)).version == 1
+
+
+async def test_presses_in_two_processes_are_one_step(postgresql_url: str) -> None:
+    here, there = Database(postgresql_url), Database(postgresql_url)
+    circle = await a_round_of_six(here)
+    seen = await circle.card("round")
+    apps = (circle.app, App(there, Random(9), COMMANDS))
+
+    answers = await asyncio.gather(
+        *(
+            apps[place % 2].press(
+                circle.request(name), action_of(seen, "Join" if name in LATE else "Next")
+            )
+            for place, name in enumerate(NAMES)
+        )
+    )
+
+    after = await state(circle)
+    assert after.version == 2
+    assert Counter(after.floor.members) == Counter(circle.members.values())
+    assert sum(answer is None for answer in answers) == 1 + len(LATE)
+    await here.close()
+    await there.close()

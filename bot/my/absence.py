@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import and_, inspect, or_, select, update
+from sqlalchemy import ColumnElement, and_, inspect, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.context import Context
@@ -18,6 +18,10 @@ from bot.store.tables import Group, Meeting, Member, Rsvp
 
 LONGEST = 366
 """Days: an absence of more than a year is a slip of the hand, or leaving."""
+
+
+NOT_YET = or_(Rsvp.answer.is_(None), Rsvp.answer != "not going")
+"""Whoever says that they are away takes back an earlier yes; a later yes stands."""
 
 
 async def find_memberships(ctx: Context, *, lock: bool = False) -> list[tuple[Member, Group]]:
@@ -49,7 +53,7 @@ async def set_absence(
     for member, group in memberships:
         member.away_until = back
         for meeting in await _coming(ctx.session, group, ctx.now):
-            if await _settle(ctx.session, group, member, meeting):
+            if await _settle(ctx.session, group, member, meeting, NOT_YET):
                 (answered if _misses(member, meeting) else reopened).append(meeting)
         for touch in ctx.events.absent:
             await touch(ctx.session, group, member, ctx.now)
@@ -66,7 +70,7 @@ async def on_planned(session: AsyncSession, group: Group, now: datetime) -> None
     coming = await _coming(session, group, now)
     for member in away.all():
         for meeting in coming:
-            await _settle(session, group, member, meeting)
+            await _settle(session, group, member, meeting, Rsvp.answer.is_(None))
 
 
 async def next_meetings(ctx: Context, groups: Sequence[Group]) -> dict[int, Meeting]:
@@ -103,8 +107,14 @@ def _start(meeting: Meeting) -> datetime:
     return meeting.starts_at
 
 
-async def _settle(session: AsyncSession, group: Group, member: Member, meeting: Meeting) -> bool:
-    """Give or take back the answer for one meeting; whether it changed."""
+async def _settle(
+    session: AsyncSession,
+    group: Group,
+    member: Member,
+    meeting: Meeting,
+    unless_said: ColumnElement[bool],
+) -> bool:
+    """Give the answer for one meeting, where it may be given, or take it back; did it change?"""
     of_theirs = (
         update(Rsvp)
         .where(
@@ -127,5 +137,5 @@ async def _settle(session: AsyncSession, group: Group, member: Member, meeting: 
         meeting_id=meeting.id,
         member_id=member.id,
     )
-    answered = of_theirs.where(or_(Rsvp.answer.is_(None), Rsvp.answer != "not going"))
+    answered = of_theirs.where(unless_said)
     return changed(await session.execute(answered.values(answer="not going", for_away=True))) > 0

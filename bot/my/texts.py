@@ -54,8 +54,8 @@ def settings_saved(person: Person, zone: str) -> Reply:
 def _quiet(begin: time | None, end: time | None, private: bool) -> Text:
     if not private:
         return Text(
-            "I write nothing to you in private unasked; what is for everybody stands "
-            "in the group's channel."
+            "I send you no reminders in private. Only what somebody asks you alone, "
+            "such as a swap, still comes there."
         )
     if begin is None or end is None:
         return Text("I remind you in private at any hour.")
