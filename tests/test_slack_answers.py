@@ -88,6 +88,16 @@ async def test_a_wrong_field_is_told_on_the_field_and_the_form_stays_open(at: De
     assert at.ledger.done == [(at.ana, "noted", "good")]
 
 
+async def test_beside_a_field_people_are_named_and_times_are_the_readers(at: Desk) -> None:
+    card = await at.post(Button("Note", "case.note:0"))
+    seen = await at.fake.press(at.ben, card, "Note")
+    assert seen.view is not None
+    refused = await at.fake.submit(at.ben, seen.view, {"Words": "taken"})
+    assert refused.errors == {
+        "Words": "Taken by @ana at Tue 10 Mar 2026, 14:30 (America/New_York): see /rounds panel"
+    }
+
+
 async def test_a_press_is_answered_privately_and_leaves_the_card_alone(at: Desk) -> None:
     card = await at.post(Button("Undo", "case.undo:0:7"))
     seen = await at.fake.press(at.ana, card, "Undo")

@@ -90,6 +90,15 @@ async def test_a_slack_that_is_away_at_the_start_is_waited_for(
     assert "Slack does not answer (http_500); trying again" in caplog.text
 
 
+async def test_a_quiet_start_says_nothing(
+    sqlite_database: Database, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-fake")
+    async with FakeSlack() as fake, desk(fake, sqlite_database) as at:
+        assert await answered(at) == "Noted: *Panic*."
+    assert caplog.text == ""
+
+
 @pytest.mark.parametrize("key", ["bot_token", "app_token"])
 async def test_a_wrong_token_is_one_line_that_says_which(
     sqlite_database: Database, key: str

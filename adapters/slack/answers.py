@@ -15,6 +15,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from adapters.slack import render
 from adapters.slack.asked import Asked
 from adapters.slack.errors import code_of
+from adapters.slack.words import Wording
 from bot.chat.replies import Answer, Button, Form, Refusal, Reply, Text
 
 log = logging.getLogger(__name__)
@@ -30,7 +31,7 @@ class Answers:
         self,
         client: AsyncWebClient,
         session: ClientSession,
-        wording: render.Wording,
+        wording: Wording,
         reopen: Callable[[Form, str], str],
     ) -> None:
         self._client, self._session, self.wording = client, session, wording

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Self
 
@@ -24,9 +25,10 @@ from adapters.slack.errors import DEAD_TOKEN, code_of
 from adapters.slack.messenger import SlackMessenger
 from adapters.slack.profiles import Profiles
 from adapters.slack.tokens import BOT
+from adapters.slack.words import Wording, mentions_in, shortened
 from bot.app import App
 from bot.chat.commands import LONGEST_ACTION
-from bot.chat.replies import Answer, Form, Refusal, Reply, Text, plain
+from bot.chat.replies import Answer, Form, Refusal, Reply, Text
 from bot.chat.requests import Request
 from bot.settings import SlackConfig
 
@@ -57,11 +59,9 @@ class Slack:
     ) -> None:
         self._config, self._app, self._clock = config, app, clock
         self._gone, self._pace = gone, pace
-        self._wording = render.Wording(prefix=config.prefix)
+        self._wording = Wording(prefix=config.prefix)
         self._work: set[asyncio.Task[Any]] = set()
-        # The library logs whole payloads below this level.
         self._library_log = logging.getLogger("adapters.slack.library")
-        self._library_log.setLevel(logging.WARNING)
 
     async def __aenter__(self) -> Self:
         self._session = ClientSession(timeout=ClientTimeout(total=30))
@@ -102,6 +102,8 @@ class Slack:
             retry_handlers=[],
             logger=self._library_log,
         )
+        # It warns of a token in the environment; it is the same one, and given with the client.
+        self._library_log.setLevel(logging.ERROR)
         bolt = AsyncApp(
             client=client,
             signing_secret=_secret(self._config.signing_secret),
@@ -109,6 +111,8 @@ class Slack:
             logger=self._library_log,
             name="rounds",
         )
+        # Below this level it logs whole payloads.
+        self._library_log.setLevel(logging.WARNING)
         bolt.command(ANYTHING)(self._command)
         bolt.action(ANYTHING)(self._click)
         bolt.view_submission(ANYTHING)(self._submission)
@@ -159,9 +163,7 @@ class Slack:
             view = render.form(answer, self._wording, asked.metadata(answer.action))
             await ack(response_action="update", view=view)
         elif isinstance(answer, Refusal) and (at := _field_at_fault(answer, list(values))):
-            words = render.shortened(
-                plain(answer.reply.text, prefix=f"/{self._config.prefix}"), render.HINT
-            )
+            words = await self._beside_field(asked, answer.reply.text)
             await ack(response_action="errors", errors={at: words})
         elif asked.in_window:
             view = self._answers.window(asked, _reply(answer))
@@ -224,6 +226,12 @@ class Slack:
     async def _show(self, asked: Asked, answer: Answer) -> None:
         showing = self._track(self._answers.give(asked, answer))
         await asyncio.wait({showing}, timeout=SHOWN)
+
+    async def _beside_field(self, asked: Asked, text: Text) -> str:
+        """What is wrong, where Slack shows plain words only."""
+        zone = (await self._profiles.get(asked.user)).zone or "UTC"
+        names = await self._profiles.names(mention.ref for mention in mentions_in(text))
+        return shortened(replace(self._wording, names=names).plainly(text, zone), render.HINT)
 
     def _reopen(self, form: Form, pressed: str) -> str:
         """The action that opens a form again, with what stands in it."""

@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack import render
 from adapters.slack.errors import code_of, delivery_error
 from adapters.slack.profiles import Profiles
+from adapters.slack.words import PERSON, Wording, mentions_in
 from bot.chat.replies import Reply
 from bot.store.outbox import Sent, Target
 
@@ -22,7 +23,7 @@ CALL_TIMEOUT = 15.0
 class SlackMessenger:
     """Sends and edits; retries are the outbox's alone, since Slack cannot refuse a double."""
 
-    def __init__(self, client: AsyncWebClient, profiles: Profiles, wording: render.Wording) -> None:
+    def __init__(self, client: AsyncWebClient, profiles: Profiles, wording: Wording) -> None:
         self._client, self._profiles, self._wording = client, profiles, wording
         self._private: dict[str, str] = {}
 
@@ -51,8 +52,8 @@ class SlackMessenger:
             raise delivery_error(error, private=target.person is not None) from error
 
     async def _said(self, reply: Reply) -> dict[str, Any]:
-        mentions = (m.ref for text in render.texts_of(reply) for m in render.mentions_in(text))
-        unpinged = {ref for ref in mentions if render.PERSON.fullmatch(ref)} - set(reply.notify)
+        mentions = (m.ref for text in render.texts_of(reply) for m in mentions_in(text))
+        unpinged = {ref for ref in mentions if PERSON.fullmatch(ref)} - set(reply.notify)
         names = await self._profiles.names(unpinged)
         wording = replace(self._wording, pinged=frozenset(reply.notify), names=names)
         return {"link_names": False, **render.message(reply, wording)}

@@ -8,143 +8,17 @@ notifications and screen readers use, is mrkdwn and therefore escaped.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC
-from functools import singledispatchmethod
+from collections.abc import Iterator
 from typing import Any
 
-from bot.chat.replies import (
-    Bold,
-    Button,
-    ChannelMention,
-    CommandName,
-    Form,
-    Input,
-    Link,
-    Mention,
-    Moment,
-    Reply,
-    Span,
-    Text,
-    plain,
-)
+from adapters.slack.words import PERSON, Wording, clean, escape, mentions_in, shortened, styled
+from bot.chat.replies import Button, Form, Input, Mention, Reply, Span, Text
 
 Json = dict[str, Any]
 
 SECTION, TOP_TEXT, HEADER, BUTTON, TITLE, HINT = 3000, 3000, 150, 75, 24, 2000
 MOST_FIELDS, MOST_BUTTONS, IN_A_ROW, MOST_CALLED = 15, 100, 5, 50
 LONGEST_INPUT = 3000
-FORMATS = {
-    "full": ("{date_long_pretty} at {time}", "%Y-%m-%d %H:%M UTC"),
-    "date": ("{date_long_pretty}", "%Y-%m-%d"),
-    "time": ("{time}", "%H:%M UTC"),
-}
-PERSON = re.compile(r"[UW][A-Z0-9]{2,20}")
-CHANNEL = re.compile(r"[CG][A-Z0-9]{2,20}")
-TURNING = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Characters that turn the direction of the words around them."""
-
-
-@dataclass(frozen=True)
-class Wording:
-    """How words are written in one place: the commands' prefix, and who may be pinged.
-
-    Where `pinged` is None a mention reaches nobody else (a private answer) and shows as one;
-    elsewhere people who are not in it stand there by name.
-    """
-
-    prefix: str = ""
-    pinged: Collection[str] | None = None
-    names: Mapping[str, str] = field(default_factory=dict)
-
-    def mentions(self, ref: str) -> bool:
-        """Whether this person is shown as a mention."""
-        return PERSON.fullmatch(ref) is not None and (self.pinged is None or ref in self.pinged)
-
-    def name(self, ref: str) -> str:
-        """A person in plain words."""
-        return "@" + clean(self.names.get(ref, ref))
-
-    @singledispatchmethod
-    def element(self, span: object) -> Json:
-        """One span of words as an element of rich text."""
-        return _words(clean(str(span)))
-
-    @element.register
-    def _(self, span: Mention) -> Json:
-        if self.mentions(span.ref):
-            return {"type": "user", "user_id": span.ref}
-        return _words(self.name(span.ref))
-
-    @element.register
-    def _(self, span: ChannelMention) -> Json:
-        if CHANNEL.fullmatch(span.ref):
-            return {"type": "channel", "channel_id": span.ref}
-        return _words("#" + clean(span.ref))
-
-    @element.register
-    def _(self, span: Moment) -> Json:
-        shown, fallback = _moment(span)
-        stamp = int(span.at.timestamp())
-        return {"type": "date", "timestamp": stamp, "format": shown, "fallback": fallback}
-
-    @element.register
-    def _(self, span: Bold) -> Json:
-        return _words(clean(span.text), "bold")
-
-    @element.register
-    def _(self, span: CommandName) -> Json:
-        return _words(f"/{self.prefix}{span.name}", "code")
-
-    @element.register
-    def _(self, span: Link) -> Json:
-        return {"type": "link", "url": span.url}
-
-    def markup(self, span: Span) -> str:
-        """One span of words as mrkdwn, for notifications."""
-        match span:
-            case Mention(ref):
-                return f"<@{ref}>" if self.mentions(ref) else escape(self.name(ref))
-            case ChannelMention(ref) if CHANNEL.fullmatch(ref):
-                return f"<#{ref}>"
-            case Moment():
-                shown, fallback = _moment(span)
-                return f"<!date^{int(span.at.timestamp())}^{shown}|{fallback}>"
-            case CommandName(name):
-                return f"/{self.prefix}{name}"
-            case Bold(text):
-                return escape(clean(text))
-            case Link(url):
-                return escape(url)
-            case _:
-                return escape(clean(plain(Text("{span}", span=span))))
-
-
-def clean(words: str) -> str:
-    """Words without control characters and without those that turn the direction around."""
-    return "".join(
-        letter
-        for letter in words
-        if letter in "\n\t"
-        or (letter not in TURNING and unicodedata.category(letter) not in ("Cc", "Cs"))
-    )
-
-
-def escape(words: str) -> str:
-    """Words that mrkdwn reads as words: no mention, no link, no format.
-
-    It has no escape for its formatting characters; word joiners beside them keep them from pairing.
-    """
-    for letter, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
-        words = words.replace(letter, entity)
-    return re.sub(r"([*_~`])", "\u2060\\1\u2060", words)
-
-
-def shortened(words: str, most: int) -> str:
-    """Words cut to what fits."""
-    return words if len(words) <= most else words[: most - 1].rstrip() + "…"
 
 
 def message(reply: Reply, wording: Wording) -> Json:
@@ -173,7 +47,7 @@ def form(asked: Form, wording: Wording, metadata: str = "") -> Json:
     """A form as a modal, filled with what was given."""
     blocks = []
     if len(asked.title) > TITLE:
-        blocks.append(_rich([_words(clean(asked.title), "bold")], SECTION))
+        blocks.append(_rich([styled(clean(asked.title), "bold")], SECTION))
     if asked.intro is not None:
         blocks.append(_rich(_elements(asked.intro, wording), SECTION))
     return {
@@ -192,7 +66,7 @@ def _blocks(reply: Reply, wording: Wording) -> Iterator[Json]:
         yield _title(reply.title, wording)
     yield _rich(_elements(reply.text, wording), SECTION)
     for shown in reply.fields[:MOST_FIELDS]:
-        heading = _words(clean(shown.name) + "\n", "bold")
+        heading = styled(clean(shown.name) + "\n", "bold")
         yield _rich([heading, *_elements(shown.text, wording)], SECTION)
     yield from _calls(reply, wording)
     for start in range(0, min(len(reply.buttons), MOST_BUTTONS), IN_A_ROW):
@@ -210,7 +84,7 @@ def _calls(reply: Reply, wording: Wording) -> Iterator[Json]:
     ]
     if refs:
         elements = [wording.element(Mention(ref)) for ref in refs[:MOST_CALLED]]
-        spaces = [_words(" ")] * len(elements)
+        spaces = [styled(" ")] * len(elements)
         yield _rich([part for pair in zip(elements, spaces, strict=True) for part in pair], SECTION)
 
 
@@ -218,15 +92,6 @@ def texts_of(reply: Reply) -> list[Text]:
     """All the words of a reply."""
     texts = [reply.text, *(shown.text for shown in reply.fields)]
     return texts if reply.title is None else [reply.title, *texts]
-
-
-def mentions_in(text: Text) -> Iterator[Mention]:
-    """The people a text mentions."""
-    for _, span in text.values:
-        if isinstance(span, Mention):
-            yield span
-        elif isinstance(span, Text):
-            yield from mentions_in(span)
 
 
 def _title(title: Text, wording: Wording) -> Json:
@@ -256,7 +121,7 @@ def _elements(text: Text, wording: Wording) -> list[Json]:
         return ""
 
     def ours(words: str) -> str:
-        found.append(_words(words))
+        found.append(styled(words))
         return ""
 
     text.render(show, ours)
@@ -275,18 +140,8 @@ def _rich(elements: list[Json], most: int) -> Json:
             element = element | {"text": shortened(words, room)}
         kept.append(element)
         room -= len(words)
-    section = {"type": "rich_text_section", "elements": kept or [_words("…")]}
+    section = {"type": "rich_text_section", "elements": kept or [styled("…")]}
     return {"type": "rich_text", "elements": [section]}
-
-
-def _words(words: str, style: str | None = None) -> Json:
-    made: Json = {"type": "text", "text": words}
-    return made if style is None else made | {"style": {style: True}}
-
-
-def _moment(span: Moment) -> tuple[str, str]:
-    shown, fallback = FORMATS[span.style]
-    return shown, span.at.astimezone(UTC).strftime(fallback)
 
 
 def _plain(words: str, most: int) -> Json:
@@ -322,7 +177,7 @@ def _element(given: Input) -> Json:
         ref = given.value.lstrip("@")
         start = {"initial_user": ref} if PERSON.fullmatch(ref) else {}
         return {"type": "users_select"} | start
-    if given.kind == "choice":
+    if given.kind == "choice" and given.choices:
         options = [
             {"text": _plain(choice, BUTTON), "value": shortened(choice, 150)}
             for choice in given.choices[:100]

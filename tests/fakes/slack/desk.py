@@ -16,7 +16,18 @@ from adapters.slack.client import Slack
 from adapters.slack.doors import HttpDoor
 from bot.app import App
 from bot.chat.commands import Commands, Most
-from bot.chat.replies import Bold, Button, Form, Input, Mention, Reply, Text
+from bot.chat.replies import (
+    Bold,
+    Button,
+    CommandName,
+    Form,
+    Input,
+    Mention,
+    Moment,
+    Reply,
+    Span,
+    Text,
+)
 from bot.chat.requests import PersonRef, Request
 from bot.context import Context
 from bot.errors import Conflict, UsageError
@@ -107,6 +118,11 @@ def declared(ledger: Ledger) -> Commands:
     async def noted(context: Context, values: dict[str, str]) -> Reply:
         if values["words"] == "bad":
             raise UsageError("That is too short.", option="words")
+        if values["words"] == "taken":
+            words = "Taken by {who} at {at}: see {panel}"
+            spans: dict[str, Span] = {"who": Mention("UANA"), "at": Moment(NOW)}
+            spans["panel"] = CommandName("rounds panel")
+            raise UsageError(Text(words, **spans), option="words")
         if values["words"] == "gone":
             raise UsageError("That group is no longer there.")
         note(context, "noted", values["words"])
