@@ -311,6 +311,8 @@ def _backup(asked: argparse.Namespace) -> None:
 def _restore(asked: argparse.Namespace) -> None:
     done = backup.restore(asked.file, _sqlite_file(asked), clock(), program_schema().known)
     print(f"Restored. {done.expired} posts that were due meanwhile will not be sent again.")
+    if done.aside is not None:
+        print(f"What was there before is in {done.aside}.")
 
 
 if __name__ == "__main__":

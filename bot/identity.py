@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
+from typing import Literal
 
-from sqlalchemy import Select, and_, inspect, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat.commands import Needs
@@ -38,12 +40,7 @@ async def find_context(
 
     A request that writes has its group to itself until it is done.
     """
-    everything = _everything(request, writes=writes)
-    found = await _by_group(session, request, everything, number)
-    if found is None and number:
-        raise NotFound(Text("That group is no longer there."))
-    if found is None and needs in ("group", "member"):
-        found = await _by_only_group(session, everything)
+    found = await _find_group(session, request, needs, number, writes=writes)
     if found is None:
         space, person = await _by_space(session, request)
         group, member = None, None
@@ -89,39 +86,66 @@ def _check(context: Context, needs: Needs) -> None:
 
 
 Found = tuple[Group, Space, Person | None, Member | None]
-Everything = Select[Group, Space, Person | None, Member | None]
+Way = Literal["button", "channel", "membership"]
+"""How a request leads to its group."""
+
+WAYS: dict[Way, ColumnElement[bool]] = {
+    "button": Group.id == bindparam("number"),
+    "channel": Group.channel == bindparam("channel"),
+    "membership": Member.state.in_(("active", "waiting")),
+}
 
 
-def _everything(request: Request, *, writes: bool) -> Everything:
+@cache
+def _everything(way: Way, *, in_space: bool, writes: bool) -> Select[*Found]:
+    """All that a request is about; made once, because every request begins with it."""
     statement = (
         select(Group, Space, Person, Member)
         .join(Space, Space.id == Group.space_id)
-        .outerjoin(Person, and_(Person.space_id == Space.id, Person.ref == request.person))
+        .outerjoin(Person, and_(Person.space_id == Space.id, Person.ref == bindparam("person")))
         .outerjoin(Member, and_(Member.group_id == Group.id, Member.person_id == Person.id))
-        .where(Space.platform == request.platform, Group.state != "closed")
+        .where(Space.platform == bindparam("platform"), Group.state != "closed", WAYS[way])
+        .order_by(Group.id)
         .execution_options(**ACROSS_GROUPS)
     )
-    if writes:
-        statement = statement.with_for_update(of=Group, key_share=True)
-    return statement if request.space is None else statement.where(Space.ref == request.space)
+    if in_space:
+        statement = statement.where(Space.ref == bindparam("space"))
+    return statement.with_for_update(of=Group, key_share=True) if writes else statement
 
 
-async def _by_group(
-    session: AsyncSession, request: Request, everything: Everything, number: int
+async def _find(
+    session: AsyncSession, request: Request, way: Way, number: int, *, writes: bool
+) -> list[Found]:
+    statement = _everything(way, in_space=request.space is not None, writes=writes)
+    values: dict[str, object] = {"person": request.person, "platform": request.platform}
+    if request.space is not None:
+        values["space"] = request.space
+    if way == "button":
+        values["number"] = number
+    elif way == "channel":
+        values["channel"] = request.channel
+    return [row._tuple() for row in await session.execute(statement, values)]
+
+
+async def _find_group(
+    session: AsyncSession, request: Request, needs: Needs, number: int, *, writes: bool
 ) -> Found | None:
-    if not number and (request.space is None or request.channel is None):
+    """The button's group, else the channel's, else the person's only one."""
+    if number:
+        found = await _find(session, request, "button", number, writes=writes)
+        if not found:
+            raise NotFound(Text("That group is no longer there."))
+        return found[0]
+    if request.space is not None and request.channel is not None:
+        found = await _find(session, request, "channel", 0, writes=writes)
+        if found:
+            return found[0]
+    if needs not in ("group", "member"):
         return None
-    here = Group.id == number if number else Group.channel == request.channel
-    row = (await session.execute(everything.where(here))).one_or_none()
-    return None if row is None else row
-
-
-async def _by_only_group(session: AsyncSession, everything: Everything) -> Found | None:
-    mine = everything.where(or_(Member.state == "active", Member.state == "waiting"))
-    rows = (await session.execute(mine.order_by(Group.id))).all()
-    if len(rows) > 1:
-        raise ChooseGroup([row[0] for row in rows])
-    return rows[0] if rows else None
+    found = await _find(session, request, "membership", 0, writes=writes)
+    if len(found) > 1:
+        raise ChooseGroup([row[0] for row in found])
+    return found[0] if found else None
 
 
 async def _by_space(session: AsyncSession, request: Request) -> tuple[Space | None, Person | None]:

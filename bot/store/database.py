@@ -50,13 +50,17 @@ class Database:
 
     def _writer(self) -> AsyncEngine:
         if not self.is_sqlite:
-            return create_async_engine(self.url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+            return create_async_engine(
+                self.url, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True
+            )
         pool: dict[str, Any] = (
             {"poolclass": StaticPool}
             if self.in_memory
             else {"poolclass": AsyncAdaptedQueuePool, "pool_size": 1, "max_overflow": 0}
         )
-        engine = create_async_engine(self.url, async_creator=self._connect, **pool)
+        engine = create_async_engine(
+            self.url, async_creator=self._connect, hide_parameters=True, **pool
+        )
         _set_up_sqlite(engine.sync_engine, "BEGIN IMMEDIATE")
         return engine
 
@@ -67,6 +71,7 @@ class Database:
         engine = create_async_engine(
             self.url,
             async_creator=self._connect,
+            hide_parameters=True,
             poolclass=AsyncAdaptedQueuePool,
             pool_size=2,
             max_overflow=2,
