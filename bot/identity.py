@@ -124,7 +124,7 @@ async def _find(
         values["number"] = number
     elif way == "channel":
         values["channel"] = request.channel
-    return [row._tuple() for row in await session.execute(statement, values)]
+    return list(await session.execute(statement, values))
 
 
 async def _find_group(
