@@ -16,7 +16,7 @@ from bot.store.tables import Group, Meeting, Member, Post, Rsvp
 
 Answered = Literal["going", "late", "not going"]
 
-CARDS = ("call", "agenda", "reminder", "start")
+CARDS = ("call", "agenda", "reminder", "start", "unbegun")
 """Posts about a meeting that show who comes, in their order; edited when that changes."""
 
 
@@ -70,7 +70,7 @@ async def answer(
 ) -> None:
     """Write down a member's answer; the cards that show it follow."""
     rsvp = await keep_rsvp(session, group, meeting, member)
-    rsvp.answer = given
+    rsvp.answer, rsvp.for_away = given, False
 
 
 async def keep_rsvp(session: AsyncSession, group: Group, meeting: Meeting, member: Member) -> Rsvp:
