@@ -10,6 +10,7 @@ from bot.store.database import Database
 from bot.store.outbox import Draft, enqueue
 from bot.store.tables import Group, Person
 from tests.circle import Circle, a_circle, new_group, new_member, words
+from tests.table import a_table
 
 COMMANDS = Commands()
 COMMANDS.include(MY)
@@ -198,3 +199,27 @@ async def test_my_groups_tell_that_a_meeting_runs_and_that_i_am_away(
     answer = words(await circle.say("ana", "/my groups"))
 
     assert "meeting now. You are away, and back on Monday 23 March 2026." in answer
+
+
+async def test_a_no_said_by_oneself_stays_after_coming_back(sqlite_database: Database) -> None:
+    table = await a_table(sqlite_database, "ana", "ben")
+    await table.say("ben", "my away until: in 3 weeks")
+    await table.say("ben", "meeting rsvp answer: not going")
+
+    answer = await table.say("ben", "my away until: back")
+
+    assert "3 Mar 2026" not in answer
+    assert "17 Mar 2026" in answer
+
+
+async def test_the_card_of_a_meeting_shows_who_is_away(database: Database) -> None:
+    table = await a_table(database, "ana", "ben", "chloe")
+
+    seen = await table.stage.act("ben", "/my away until: in 3 weeks")
+
+    edits = [str(one.fields) for one in seen if one.kind == "edit" and one.to == "#table"]
+    assert any("Not going: @ben" in edit for edit in edits)
+    seen = await table.stage.act("ben", "/my away until: back")
+    edits = [str(one.fields) for one in seen if one.kind == "edit" and one.to == "#table"]
+    assert edits
+    assert not any("@ben" in edit and "Not going" in edit for edit in edits)
