@@ -26,8 +26,7 @@ from adapters.slack.manifest import manifest
 from adapters.slack.tokens import check_tokens
 from bot.app import App
 from bot.config import Config, load, require_platform
-from bot.features import COMMANDS, LASTING, PLANS
-from bot.groups.gone import on_gone
+from bot.features import COMMANDS, LASTING, PLANS, on_gone
 from bot.ops import backup, check, logs, migrate
 from bot.ops.errors import OperatorError
 from bot.ops.health import Health, serving

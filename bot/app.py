@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from functools import partial
 from random import Random
 
@@ -17,7 +18,7 @@ from bot.chat.requests import Request
 from bot.chat.typed import read_command
 from bot.context import Context, Drafts
 from bot.errors import BotError, NotAllowed, UsageError
-from bot.features import COMMANDS, EVENTS, note_presence
+from bot.features import COMMANDS, EVENTS, note_lost, note_presence
 from bot.identity import ChooseGroup, find_context
 from bot.store.database import Database
 from bot.store.outbox import insert_once
@@ -83,6 +84,12 @@ class App:
                 return (await self.commands.suggesters[source](context, text))[:25]
         except BotError:
             return []
+
+    async def gone(self, platform: str, space: str, channel: str | None, now: datetime) -> None:
+        """A platform says that a space, or one channel of it, is no longer there for the bot."""
+        async with self.database.writing() as session:
+            await note_lost(session, platform, space, channel, now)
+        self.wake()
 
     def may_open_form(self, action: str) -> bool:
         """Whether a press may be answered with a form, so that it must not be deferred."""

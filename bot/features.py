@@ -13,7 +13,10 @@ from bot.cases import hearing, looking, swapping
 from bot.cases.leaving import on_left as withdraw_cases
 from bot.chat.commands import Commands
 from bot.context import Context, Events
+from bot.errors import DeliveryError
 from bot.groups import commands as groups
+from bot.groups import gone
+from bot.groups.gone import note_lost
 from bot.groups.membership import next_passing_on, pass_on_places
 from bot.groups.removal import carry_out_proposals, next_proposal
 from bot.meetings import changing, live
@@ -21,12 +24,16 @@ from bot.meetings import commands as meetings
 from bot.my import commands as my
 from bot.my.absence import on_planned
 from bot.prompts import composers as prompts
+from bot.prompts import showing
 from bot.rounds import commands as rounds
 from bot.schedule.ending import note_presence as note_seen
 from bot.schedule.leaving import on_absent, vacate_seats
 from bot.schedule.plan import next_planning, on_joined, on_rescheduled, plan_due_groups
 from bot.store.outbox import next_due
+from bot.store.tables import Post
 from bot.turns import commands as turns
+
+__all__ = ["COMMANDS", "EVENTS", "LASTING", "PLANS", "note_lost", "note_presence", "on_gone"]
 
 COMMANDS = Commands()
 for feature in (
@@ -37,7 +44,7 @@ for feature in (
     my,
     rounds,
     changes,
-    prompts,
+    *(prompts, showing),
 ):
     COMMANDS.include(feature.COMMANDS)
 
@@ -66,6 +73,14 @@ MOMENTS: tuple[Moment, ...] = (next_due, next_planning, next_proposal, next_pass
 
 LASTING = frozenset({"group"})
 """Kinds of post that live as long as their group."""
+
+
+async def on_gone(session: AsyncSession, post: Post, error: DeliveryError, now: datetime) -> None:
+    """Draw the conclusion from a post that nobody can be given."""
+    if error.scope == "person" and error.reason == showing.CLOSED:
+        await showing.offer(session, post, now)
+    else:
+        await gone.on_gone(session, post, error, now)
 
 
 async def next_moment(session: AsyncSession) -> datetime | None:

@@ -97,3 +97,23 @@ async def tell(say: Composing) -> Composed:
     if quiet is not None:
         return Later(quiet)
     return Reply(removal_texts.gone(group, group.paused_why))
+
+
+async def note_lost(
+    session: AsyncSession, platform: str, space: str, channel: str | None, now: datetime
+) -> None:
+    """Draw the conclusion from a platform's word that a space, or a channel of it, is gone."""
+    known = select(Space).where(Space.platform == platform, Space.ref == space)
+    found = (await session.scalars(known)).one_or_none()
+    if found is None:
+        return
+    if channel is None:
+        await space_gone(session, found, "space_gone", now)
+        return
+    groups = await session.scalars(
+        select(Group).where(
+            Group.space_id == found.id, Group.channel == channel, Group.state != "closed"
+        )
+    )
+    for group in groups.all():
+        await channel_gone(session, group, "channel_gone", now)

@@ -105,6 +105,7 @@ WHY_GONE = {
     "no_access": "I can no longer see its channel",
     "no_permission": "I may no longer post in its channel",
     "guild_gone": "I was removed from the server",
+    "space_gone": "I was removed",
     "token_revoked": "my access was taken back",
 }
 """Why a group is paused, by the reasons that the platforms give."""
