@@ -100,3 +100,14 @@ async def test_a_round_can_be_begun_from_the_panel(sqlite_database: Database) ->
     await table.press("chloe", "Turn start")
 
     assert "has the floor." in card(table)
+
+
+async def test_a_round_goes_on_while_the_group_is_paused(sqlite_database: Database) -> None:
+    table = await a_meeting(sqlite_database)
+    await table.say("ben", "turn start order: as joined")
+    await table.say("chloe", "group pause")
+    of_round = next(m for m in table.standing() if "has the floor" in str(m.reply.text))
+
+    await table.press("ana", "Next")
+
+    assert "@ben has the floor." in str(of_round.reply.text)
