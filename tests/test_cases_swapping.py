@@ -44,11 +44,14 @@ async def test_a_swap_is_asked_in_private_and_changes_nothing_yet(database: Data
     answer = await circle.say("chloe", "/case swap @ana")
 
     assert "I have asked @ana in private." in words(answer)
-    assert "you are third now and @ana is first. Until then nothing changes." in words(answer)
+    assert "Now you are third and @ana is first; then you would be first and @ana third." in words(
+        answer
+    )
+    assert "Until @ana agrees nothing changes." in words(answer)
     assert [post.person for post in await circle.posts("swap")] == ["ana"]
     card = await circle.card("swap")
     assert "@chloe asks to exchange places with you" in words(card)
-    assert "You are first now with “From ana”" in words(card)
+    assert "Now you are first and @chloe is third; then you would be third" in words(card)
     assert labels(card) == ["Agree", "Decline"]
     assert await order(circle) == ["From ana", "From ben", "From chloe"]
 
@@ -60,6 +63,7 @@ async def test_agreeing_exchanges_the_places_and_says_so(database: Database) -> 
     answer = await circle.press("ana", await circle.card("swap"), "Agree")
 
     assert "you and @chloe have exchanged places for Tue 10 Mar 2026, 18:00" in words(answer)
+    assert "You are third now and @chloe is first" in words(answer)
     assert await order(circle) == ["From chloe", "From ben", "From ana"]
     assert "Swapped places with @ana." in words(await circle.say("ben", "/case queue"))
     told = await circle.card("swap-answer")
@@ -159,6 +163,17 @@ async def test_a_swap_is_with_another_member(
 
     assert said in refused(await circle.say("ana", f"/case swap {typed}"))
     assert await states(circle) == []
+
+
+async def test_a_swap_that_would_change_nothing_is_not_asked(sqlite_database: Database) -> None:
+    circle = await a_queue(sqlite_database)
+    await brings(circle, "ana", "Risk", "urgency: before next meeting")
+    await brings(circle, "ben", "Sleep")
+
+    answer = await circle.say("ben", "/case swap @ana")
+
+    assert "That would change nothing" in refused(answer)
+    assert await circle.posts("swap") == []
 
 
 async def test_both_need_a_case_that_can_be_heard(sqlite_database: Database) -> None:

@@ -46,7 +46,7 @@ async def add(
     urgency: Urgent = "routine",
     minutes: Minutes = None,
 ) -> Answer:
-    """Bring a case: put it in the group's queue."""
+    """Bring a case into the group's queue."""
     _check_minutes(ctx, minutes)
     code = await _keep(
         ctx,
@@ -72,7 +72,7 @@ async def edit(
     urgency: Urgent = None,
     minutes: Minutes = None,
 ) -> Answer:
-    """Change a case of yours; with only its code the form opens."""
+    """Change a case of yours."""
     found = await _own_case(ctx, case, "case edit", "change")
     if isinstance(found, Reply):
         return found

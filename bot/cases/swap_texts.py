@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.cases.texts import named, ordinal
+from collections.abc import Sequence
+
+from bot.cases.texts import ordinal
 from bot.chat.replies import CommandName, Mention, Moment, Text, sentences
 from bot.queue.reading import Coming, Place
 from bot.store.tables import Meeting, Member
@@ -13,42 +15,46 @@ def place_of(coming: Coming, member: int) -> Place | None:
     return next((p for p in coming.places if p.on_offer and p.member.id == member), None)
 
 
-def _rank(coming: Coming, place: Place) -> Text:
-    return ordinal([p for p in coming.places if p.on_offer].index(place))
+def ranks(places: Sequence[Place]) -> list[int]:
+    """The members in the order in which they stand for the coming meeting."""
+    return [place.member.id for place in places if place.on_offer]
 
 
-def asked(meeting: Meeting, mine: Place, theirs: Place, coming: Coming) -> Text:
+def asked(coming: Coming, me: Member, other: Member) -> Text:
     """The answer to whoever asks for a swap."""
-    return Text(
-        "I have asked {who} in private. If {who} agrees, you two exchange places for {when}: "
-        "you are {mine} now and {who} is {theirs}. Until then nothing changes.",
-        who=Mention(theirs.member.ref),
-        when=Moment(meeting.starts_at),
-        mine=_rank(coming, mine),
-        theirs=_rank(coming, theirs),
+    return sentences(
+        Text("I have asked {who} in private.", who=Mention(other.ref)),
+        _now_and_then(coming, me, other),
+        Text("Until {who} agrees nothing changes.", who=Mention(other.ref)),
     )
 
 
-def offer(asker: Member, me: int, meeting: Meeting, coming: Coming) -> Text:
+def offer(coming: Coming, asker: Member, me: Member) -> Text:
     """What the other is asked in private."""
-    mine, theirs = place_of(coming, me), place_of(coming, asker.id)
     return sentences(
         Text(
-            "{who} asks to exchange places with you in the case queue, for the meeting on {when} "
-            "alone.",
+            "{who} asks to exchange places with you in the case queue, for one meeting: {when}.",
             who=Mention(asker.ref),
-            when=Moment(meeting.starts_at),
+            when=Moment(coming.meeting.starts_at) if coming.meeting else Text("the next one"),
         ),
-        Text(
-            "You are {mine} now with {case}, and {who} is {theirs}.",
-            mine=_rank(coming, mine),
-            case=named(mine.case),
-            who=Mention(asker.ref),
-            theirs=_rank(coming, theirs),
-        )
-        if mine and theirs
-        else None,
+        _now_and_then(coming, me, asker),
         Text("Nothing changes unless you agree."),
+    )
+
+
+def _now_and_then(coming: Coming, me: Member, other: Member) -> Text | None:
+    """Where both stand, and where both would; urgent cases keep what they are owed."""
+    now, then = ranks(coming.places), ranks(coming.if_swapped(me, other))
+    if me.id not in now or other.id not in now:
+        return None
+    return Text(
+        "Now you are {mine} and {who} is {theirs}; then you would be {my_new} and {who} "
+        "{their_new}.",
+        who=Mention(other.ref),
+        mine=ordinal(now.index(me.id)),
+        theirs=ordinal(now.index(other.id)),
+        my_new=ordinal(then.index(me.id)),
+        their_new=ordinal(then.index(other.id)),
     )
 
 
@@ -62,12 +68,16 @@ def answered(asker: Member, state: str) -> Text:
     return Text(outcome.get(state, over), who=Mention(asker.ref))
 
 
-def agreed(asker: Member, meeting: Meeting) -> Text:
-    """The answer to whoever agrees."""
+def agreed(coming: Coming, me: Member, asker: Member) -> Text:
+    """The answer to whoever agrees; `coming` is how it was before."""
+    then = ranks(coming.if_swapped(me, asker))
     return Text(
-        "Done: you and {who} have exchanged places for {when}. {who} is told.",
+        "Done: you and {who} have exchanged places for {when}. You are {mine} now and {who} is "
+        "{theirs}; {who} is told.",
         who=Mention(asker.ref),
-        when=Moment(meeting.starts_at),
+        when=Moment(coming.meeting.starts_at) if coming.meeting else Text("the next meeting"),
+        mine=ordinal(then.index(me.id)),
+        theirs=ordinal(then.index(asker.id)),
     )
 
 
@@ -106,6 +116,10 @@ NOT_YOURS = Text("That swap is between two other members.")
 NO_MEETING = Text("No meeting is planned, so there are no places to exchange yet.")
 RUNNING = Text("The meeting has begun, and its agenda stays as it is.")
 WITH_ONESELF = Text("With is another member: you cannot exchange places with yourself.")
+CHANGES_NOTHING = Text(
+    "That would change nothing: a case that goes to the front or passes another for its urgency "
+    "does so from either place."
+)
 ONE_SWAP = Text(
     "One of you has a swap for the next meeting already, and there is one a member. "
     "Taking that one back makes room."

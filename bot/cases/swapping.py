@@ -31,6 +31,8 @@ async def swap(
     meeting = _swappable(coming)
     mine, theirs = _own_place(coming, ctx.member), _their_place(coming, other)
     await _refuse_second(ctx, other)
+    if texts.ranks(coming.if_swapped(ctx.member, other)) == texts.ranks(coming.places):
+        raise Conflict(texts.CHANGES_NOTHING)
     offered = Swap(
         space_id=ctx.group.space_id,
         group_id=ctx.group.id,
@@ -53,7 +55,7 @@ async def swap(
         )
     )
     take_back = ctx.button("Take it back", "swap.end", offered.id)
-    return Reply(texts.asked(meeting, mine, theirs, coming), buttons=(take_back,))
+    return Reply(texts.asked(coming, mine.member, theirs.member), buttons=(take_back,))
 
 
 @COMMANDS.action("swap.agree")
@@ -70,7 +72,7 @@ async def agree(ctx: Context, number: int) -> Answer:
     await _turn(ctx, found, ("offered",), "agreed")
     await _tell(ctx, found, asker, meeting)
     undo = ctx.button("Undo", "swap.end", found.id)
-    return Reply(texts.agreed(asker, meeting), buttons=(undo,))
+    return Reply(texts.agreed(coming, ctx.member, asker), buttons=(undo,))
 
 
 @COMMANDS.action("swap.decline")
@@ -113,10 +115,16 @@ async def offer(say: Composing) -> Composed:
     if found.state != "offered":
         return Reply(texts.answered(asker, found.state)) if say.post.message else None
     coming = await read_coming(say.session, say.group, say.now)
-    if coming.meeting is None or coming.meeting.id != say.post.meeting_id or coming.running:
+    me = say.member
+    if (
+        me is None
+        or coming.meeting is None
+        or coming.meeting.id != say.post.meeting_id
+        or coming.running
+    ):
         return Reply(texts.answered(asker, "over")) if say.post.message else None
     return Reply(
-        texts.offer(asker, found.to_id, coming.meeting, coming),
+        texts.offer(coming, asker, me),
         buttons=(
             say.button("Agree", "swap.agree", found.id, style="primary"),
             say.button("Decline", "swap.decline", found.id),

@@ -51,16 +51,31 @@ class Agenda:
 
 
 @dataclass(frozen=True, slots=True)
+class _Row:
+    case: Case
+    member: Member
+    answer: str | None
+    swapped_with: int | None
+    meeting: Meeting | None
+
+
+@dataclass(frozen=True, slots=True)
 class Coming:
     """The meeting that runs or comes next, if there is one, and the queue for it."""
 
+    group: Group
     meeting: Meeting | None
     places: list[Place]
+    rows: Sequence[_Row] = ()
 
     @property
     def running(self) -> bool:
         """Whether it has begun, so that its agenda stands."""
         return self.meeting is not None and self.meeting.state == "begun"
+
+    def if_swapped(self, one: Member, other: Member) -> list[Place]:
+        """The queue as it would be if these two exchanged their places."""
+        return _placed(self.group, self.meeting, self.rows, [(one.id, other.id)])
 
 
 async def read_queue(session: AsyncSession, group: Group, meeting: Meeting | None) -> list[Place]:
@@ -75,7 +90,7 @@ async def read_coming(session: AsyncSession, group: Group, now: datetime) -> Com
     found = await session.execute(QUEUE_FOR_COMING, coming_to(group, now))
     rows = [_Row(*row) for row in found.all()]
     meeting = rows[0].meeting if rows else await find_coming(session, group, now)
-    return Coming(meeting, _placed(group, meeting, rows))
+    return Coming(group, meeting, _placed(group, meeting, rows), rows)
 
 
 async def find_coming(session: AsyncSession, group: Group, now: datetime) -> Meeting | None:
@@ -112,15 +127,6 @@ def can_come(member: Member, answer: str | None, meeting: Meeting | None) -> boo
     if meeting is None:
         return True
     return answer != "not going" and not is_away(member, meeting)
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    case: Case
-    member: Member
-    answer: str | None
-    swapped_with: int | None
-    meeting: Meeting | None
 
 
 # Built once: building such a statement anew costs as much as carrying it out, and every
@@ -160,12 +166,17 @@ QUEUE_FOR_COMING = _queue_for(
 )
 
 
-def _placed(group: Group, meeting: Meeting | None, rows: Sequence[_Row]) -> list[Place]:
+def _placed(
+    group: Group,
+    meeting: Meeting | None,
+    rows: Sequence[_Row],
+    more_swaps: Sequence[tuple[int, int]] = (),
+) -> list[Place]:
     by_case = {row.case.id: row for row in rows}
     by_member = {row.member.id: row for row in by_case.values()}
     standings = [_standing(row, meeting) for row in by_member.values()]
     partners: dict[int, Member] = {}
-    for one, other in _swaps(rows, by_member):
+    for one, other in [*_swaps(rows, by_member), *more_swaps]:
         standings = order.swap_places(standings, one, other)
         partners |= {one: by_member[other].member, other: by_member[one].member}
     number = meeting.number if meeting and meeting.number else group.held + 1
