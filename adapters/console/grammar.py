@@ -15,7 +15,7 @@ STEP = re.compile(r"\+((?:\d{1,6}[dhms])+)")
 DEED = re.compile(rf"({NAME})(?: in #({NAME}))?: (.+)", re.DOTALL)
 TYPED = re.compile(r"/(\S+)(.*)", re.DOTALL)
 PRESS = re.compile(rf"press {STRING}")
-SUBMIT = re.compile(rf"submit(?: {STRING}={STRING}(?:, ?{STRING}={STRING})*)?")
+SUBMIT = re.compile(rf"submit(?: {STRING}={STRING}(?:,{STRING}={STRING})*)?")
 PAIR = re.compile(rf"{STRING}={STRING}")
 UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 ESCAPES = {'"': '"', "\\": "\\", "n": "\n"}
@@ -24,6 +24,9 @@ EXPECTED = (
     '`ana: /case add …`, `ana: press "Join"`, `ana: submit "Title"="…"`'
 )
 HOME = "table"
+
+LONGEST_STEP = timedelta(days=3660)
+"""Ten years: a calendar ends somewhere, and a slip of the hand should not take us there."""
 
 
 class TranscriptError(Exception):
@@ -91,6 +94,8 @@ def read_line(line: str) -> Line:
         return _clock(match[1], match[2], match[3])
     if match := STEP.fullmatch(text):
         seconds = sum(int(n) * UNITS[u] for n, u in re.findall(r"(\d+)([dhms])", match[1]))
+        if seconds > LONGEST_STEP.total_seconds():
+            raise TranscriptError(f"expected at most +{LONGEST_STEP.days}d at a time")
         return Step(timedelta(seconds=seconds))
     if (match := DEED.fullmatch(text)) and match[1] != "at":
         return Deed(match[1], match[2] or HOME, read_action(match[3]))
@@ -104,7 +109,7 @@ def read_action(text: str) -> Action:
     if match := PRESS.fullmatch(text):
         return Press(_unquoted(match[1]))
     if SUBMIT.fullmatch(text):
-        return Submit(tuple((_unquoted(k), _unquoted(v)) for k, v in PAIR.findall(text)))
+        return Submit(_pairs(text))
     raise TranscriptError(f"expected {EXPECTED}")
 
 
@@ -114,6 +119,14 @@ def _clock(day: str, time: str, zone: str) -> SetClock:
     except (ValueError, ZoneInfoNotFoundError, OSError) as error:
         raise TranscriptError(f"expected a date, a time and an IANA zone: {EXPECTED}") from error
     return SetClock(local, zone)
+
+
+def _pairs(text: str) -> tuple[tuple[str, str], ...]:
+    pairs = tuple((_unquoted(k), _unquoted(v)) for k, v in PAIR.findall(text))
+    labels = [label for label, _ in pairs]
+    if twice := next((label for label in labels if labels.count(label) > 1), None):
+        raise TranscriptError(f"{twice!r} is given twice; expected each field once")
+    return pairs
 
 
 def _unquoted(text: str) -> str:

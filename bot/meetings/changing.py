@@ -15,8 +15,9 @@ from bot.chat.zones import instant, local_time
 from bot.context import Composing, Context
 from bot.errors import Conflict, NotFound, UsageError
 from bot.meetings import texts
-from bot.schedule.coming import coming_meetings
+from bot.schedule.coming import coming_meetings, series_of
 from bot.schedule.plan import plan_group, replan_meeting
+from bot.schedule.series import falls_on
 from bot.store.outbox import cancel, refresh
 from bot.store.tables import Change, Meeting, Post, Rsvp
 
@@ -44,7 +45,9 @@ async def skip(
     """Skip a meeting; the group is told and can undo it"""
     meeting = await _meeting_on(ctx, date)
     meeting.state = "skipped"
-    await cancel(ctx.session, ctx.group, "skipped", Post.meeting_id == meeting.id)
+    # Who was named for a role is told after all if this is undone.
+    pending = (Post.meeting_id == meeting.id, Post.kind != "seat")
+    await cancel(ctx.session, ctx.group, "skipped", *pending)
     await _show_change(ctx, meeting)
     await plan_group(ctx.session, ctx.group, ctx.now)
     await record_change(ctx, "skip", {"meeting": meeting.id}, {"at": _iso(meeting.starts_at)})
@@ -64,9 +67,9 @@ async def move(
     start = instant(day, time, ctx.group.zone)
     await _check_new_date(ctx, meeting, day, start)
     before = await _before_move(ctx, meeting)
+    await _ask_anew(ctx, meeting)
     await _put(ctx, meeting, day, start)
     await _leave_mark(ctx, meeting, before)
-    await _ask_anew(ctx, meeting)
     after = {"at": _iso(start), "day": day.isoformat()}
     await record_change(ctx, "move", before, after)
     return Reply(texts.moved(meeting))
@@ -89,15 +92,15 @@ async def _check_new_date(ctx: Context, meeting: Meeting, day: date, start: date
         raise UsageError(texts.TOO_FAR, option="to")
     if start == meeting.starts_at:
         raise UsageError(texts.SAME_TIME, option="to")
-    other = await ctx.session.scalar(
-        select(Meeting.id).where(
-            Meeting.group_id == ctx.group.id,
-            Meeting.day == day,
-            Meeting.id != meeting.id,
-            Meeting.state.not_in(("skipped", "moved", "dropped")),
+    known = await ctx.session.execute(
+        select(Meeting.id, Meeting.state).where(
+            Meeting.group_id == ctx.group.id, Meeting.day == day
         )
     )
-    if other is not None:
+    states = {state for number, state in known.all() if number != meeting.id}
+    # A date of the series that nobody has written down yet is taken as well.
+    to_come = not states and day != meeting.day and falls_on(series_of(ctx.group), day)
+    if to_come or not states <= {"skipped", "moved", "dropped"}:
         raise Conflict(texts.NO_DATE_TWICE, option="to")
 
 

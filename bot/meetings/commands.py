@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from sqlalchemy import or_, select
@@ -21,9 +22,10 @@ from bot.schedule.attendance import (
     sort_answers,
 )
 from bot.schedule.coming import active_members, find_current
-from bot.schedule.roles import ROLES, Role, take
+from bot.schedule.roles import ROLES, Role, Seat, take
 from bot.schedule.seats import held_seats, read_seats, reseat, write_seats
-from bot.store.tables import Meeting
+from bot.store.outbox import refresh
+from bot.store.tables import Meeting, Post
 
 COMMANDS = Commands()
 
@@ -76,7 +78,7 @@ async def next_meeting(ctx: Context) -> Reply:
             Field("Roles", lines(*holders)),
             Field("Agenda", texts.agenda(await read_agenda(ctx.session, ctx.group, meeting))),
         ),
-        buttons=rsvp_buttons(ctx, meeting),
+        buttons=(*rsvp_buttons(ctx, meeting), *_seat_buttons(ctx, meeting, seats)),
     )
 
 
@@ -87,6 +89,16 @@ def rsvp_buttons(ctx: Context, meeting: Meeting) -> tuple[Button, ...]:
         ctx.button("Late", "meeting.rsvp", meeting.id, "late"),
         ctx.button("Not going", "meeting.rsvp", meeting.id, "not"),
     )
+
+
+def _seat_buttons(ctx: Context, meeting: Meeting, held: Mapping[Role, Seat]) -> tuple[Button, ...]:
+    """To take a role oneself, or to give one's own back."""
+    mine = next((role for role, seat in held.items() if seat.member_id == ctx.member.id), None)
+    take = [
+        ctx.button(f"Be {role}", "seat.take", meeting.id, role) for role in ROLES if role != mine
+    ]
+    decline = ctx.button("Decline", "seat.decline", meeting.id, mine) if mine else None
+    return (*take, decline) if decline else tuple(take)
 
 
 @COMMANDS.command("meeting list", writes=False)
@@ -181,19 +193,24 @@ async def take_seat(ctx: Context, number: int, role: str) -> Reply:
 async def decline_seat(ctx: Context, number: int, role: str) -> Answer:
     """Give a role back, before or on the day."""
     meeting = await planned(ctx, number)
-    held = held_seats(meeting)
+    held = await read_seats(ctx.session, ctx.group, meeting)
     seat = next((s for r, s in held.items() if r == role), None)
     if seat is None or seat.member_id != ctx.member.id:
         raise Conflict(Text("That seat is not yours any more."))
     (await keep_rsvp(ctx.session, ctx.group, meeting, ctx.member)).declined_seat = role
-    write_seats(meeting, {r: s for r, s in held.items() if r != role})
+    if held_seats(meeting):
+        write_seats(meeting, {r: s for r, s in held.items() if r != role})
     await ctx.session.flush()
     await reseat(ctx.session, ctx.group, meeting, ctx.now)
     await _show_seats(ctx, meeting)
-    return Reply(texts.declined(role))
+    now_held = await read_seats(ctx.session, ctx.group, meeting)
+    new = next((s.member_id for r, s in now_held.items() if r == role), None)
+    members = await active_members(ctx.session, ctx.group)
+    return Reply(texts.declined(role, next((m for m in members if m.id == new), None)))
 
 
 async def _show_seats(ctx: Context, meeting: Meeting) -> None:
     await ctx.session.flush()
     await refresh_cards(ctx.session, ctx.group, [meeting], ctx.now)
-    await ctx.refresh(f"meeting:{meeting.id}:begun")
+    told = (Post.meeting_id == meeting.id, Post.kind.in_(("begun", "seat")))
+    await refresh(ctx.session, ctx.group, ctx.now, *told)

@@ -112,6 +112,7 @@ async def _end(ctx: Context, meeting: Meeting) -> Answer:
                 ctx.button("Not reached", "meeting.close", meeting.id, first.id, "not"),
             ),
         )
+    (await keep_rsvp(ctx.session, ctx.group, meeting, ctx.member)).seen = True
     await end_meeting(ctx.session, ctx.group, meeting, ctx.now)
     return Reply(texts.ended(meeting))
 

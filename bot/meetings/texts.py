@@ -209,9 +209,15 @@ def already_yours(role: str) -> Text:
     return Text("You are the {role} already.", role=Text(role))
 
 
-def declined(role: str) -> Text:
-    """A member gave a seat back."""
-    return Text("That is fine. Somebody else will be asked to be the {role}.", role=Text(role))
+def declined(role: str, other: Member | None) -> Text:
+    """A member gave a seat back; another one has it, or nobody yet."""
+    if other is not None:
+        return Text("That is fine: {who} is {role} now.", who=Mention(other.ref), role=Text(role))
+    return Text(
+        "That is fine. Nobody is {role} now; any member can take it with {next}.",
+        role=Text(role),
+        next=CommandName("meeting next"),
+    )
 
 
 def kept(meeting: Meeting) -> Text:

@@ -13,7 +13,7 @@ from bot.queue.reading import read_agenda
 from bot.schedule.coming import ends_at
 from bot.schedule.ending import FORGOTTEN
 from bot.schedule.quiet import quiet_until
-from bot.schedule.seats import held_seats
+from bot.schedule.roles import ROLES, Role
 
 COMMANDS = Commands()
 
@@ -32,7 +32,7 @@ async def call(say: Composing) -> Composed:
         lines(texts.call(facts, say.group), texts.late(say.late)),
         title=texts.titled("Call for cases", say.group),
         fields=(Field("Roles", texts.roles(facts)), texts.answers_field(facts)),
-        buttons=(*_rsvp(say, facts), _add_case(say)),
+        buttons=(*_rsvp(say, facts), _add_case(say), *_free_seat(say, facts)),
     )
 
 
@@ -49,7 +49,7 @@ async def agenda(say: Composing) -> Composed:
     return Reply(
         lines(
             texts.when(facts.meeting, say.group),
-            texts.too_few(facts, say.group, facts.attendance.possible) if few else None,
+            texts.too_few_left(facts, say.group) if few else None,
             texts.late(say.late),
         ),
         title=texts.titled("Agenda", say.group),
@@ -62,6 +62,7 @@ async def agenda(say: Composing) -> Composed:
             *_rsvp(say, facts),
             *(_keep_move_skip(say, facts) if few else ()),
             *(() if facts.agenda.places else (_add_case(say),)),
+            *_free_seat(say, facts),
         ),
     )
 
@@ -78,7 +79,7 @@ async def reminder(say: Composing) -> Composed:
     return Reply(
         lines(
             texts.reminder(facts, say.group),
-            texts.too_few(facts, say.group, facts.attendance.expected) if few else None,
+            texts.too_few_said(facts, say.group) if few else None,
             texts.late(say.late),
         ),
         buttons=(*_rsvp(say, facts), *(_keep_move_skip(say, facts) if few else ())),
@@ -89,32 +90,56 @@ async def reminder(say: Composing) -> Composed:
 async def nudge(say: Composing) -> Composed:
     """A private reminder, only to a member who has not answered and wants such."""
     facts = await read_facts(say)
-    if facts is None or facts.meeting.state != "planned" or say.member is None:
+    if facts is None or say.member is None:
         return None
-    answered = say.member.id not in {member.id for member in facts.attendance.silent}
-    wanted = say.person is not None and say.person.private and not answered
-    if say.post.message is None and (not wanted or say.now >= facts.meeting.starts_at):
+    if say.post.message is not None:
+        return _over(facts) or Reply(
+            texts.nudge(facts.meeting, say.group), buttons=_rsvp(say, facts)
+        )
+    silent = say.member.id in {member.id for member in facts.attendance.silent}
+    if facts.meeting.state != "planned" or not silent or not _takes_private(say):
         return None
-    until = quiet_until(say.person, say.group, say.now) if say.post.message is None else None
-    if until is not None:
-        return Later(until) if until < facts.meeting.starts_at else None
-    return Reply(texts.nudge(facts.meeting, say.group), buttons=_rsvp(say, facts))
+    if later := _in_peace(say):
+        return later
+    return Reply(
+        lines(texts.nudge(facts.meeting, say.group), texts.late(_kept_waiting(say))),
+        buttons=_rsvp(say, facts),
+    )
 
 
 @COMMANDS.post("seat")
 async def seat(say: Composing) -> Composed:
     """Tell a member privately that they were named for a role."""
-    meeting = await read_meeting(say)
-    if meeting is None or meeting.state != "planned" or say.person is None:
+    facts = await read_facts(say)
+    if facts is None:
         return None
-    mine = [r for r, s in held_seats(meeting).items() if s.member_id == say.post.subject]
-    if not mine or not say.person.private:
+    role = next((r for r, member in facts.seats.items() if member.id == say.post.subject), None)
+    if role is None or facts.meeting.state != "planned":
+        done = _over(facts) or (Reply(texts.NO_LONGER) if role is None else None)
+        return done if say.post.message is not None else None
+    decline = say.button("Decline", "seat.decline", facts.meeting.id, role)
+    words = Reply(texts.seat(facts.meeting, say.group, role), buttons=(decline,))
+    if say.post.message is not None:
+        return words
+    if not _takes_private(say):
         return None
+    return _in_peace(say) or words
+
+
+def _takes_private(say: Composing) -> bool:
+    """Whether the person wants to be written to in private."""
+    return say.person is not None and say.person.private
+
+
+def _in_peace(say: Composing) -> Later | None:
+    """When the person may be written to, if not now; by then it may have expired."""
     until = quiet_until(say.person, say.group, say.now)
-    if until is not None:
-        return Later(until) if until < meeting.starts_at else None
-    decline = say.button("Decline", "seat.decline", meeting.id, mine[0])
-    return Reply(texts.seat(meeting, say.group, mine[0]), buttons=(decline,))
+    return None if until is None else Later(until)
+
+
+def _kept_waiting(say: Composing) -> bool:
+    """Whether it is late for another reason than that the person was left in peace."""
+    return say.late and quiet_until(say.person, say.group, say.post.due_at) is None
 
 
 @COMMANDS.post("start")
@@ -151,12 +176,13 @@ async def unbegun(say: Composing) -> Composed:
         return Reply(texts.started(facts)) if say.post.message else None
     if over := _over(facts):
         return over if say.post.message else None
+    begin = say.button("Begin", "meeting.begin", facts.meeting.id, style="primary")
+    facilitator = facts.seats.get("facilitator")
+    if say.post.message is not None and facilitator and facts.meeting.facilitator_chose:
+        return Reply(texts.taken(facilitator), buttons=(begin,))
     return Reply(
         lines(texts.UNBEGUN, texts.late(say.late)),
-        buttons=(
-            _take_it(say, facts),
-            say.button("Begin", "meeting.begin", facts.meeting.id, style="primary"),
-        ),
+        buttons=(_take_it(say, facts), begin),
     )
 
 
@@ -245,8 +271,14 @@ def _keep_move_skip(say: Composing, facts: Facts) -> tuple[Button, ...]:
     )
 
 
-def _take_it(say: Composing, facts: Facts) -> Button:
-    return say.button("Take it", "seat.take", facts.meeting.id, "facilitator")
+def _take_it(say: Composing, facts: Facts, role: Role = "facilitator") -> Button:
+    return say.button("Take it", "seat.take", facts.meeting.id, role)
+
+
+def _free_seat(say: Composing, facts: Facts) -> tuple[Button, ...]:
+    """A button for the first role that nobody has."""
+    free = [role for role in ROLES if role not in facts.seats]
+    return tuple(_take_it(say, facts, role) for role in free[:1])
 
 
 def _add_case(say: Composing) -> Button:

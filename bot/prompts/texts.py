@@ -43,7 +43,8 @@ def when(meeting: Meeting, group: Group) -> Text:
     spot: Span = (
         ChannelMention(group.place[1:]) if group.place.startswith("#") else Link(group.place)
     )
-    return Text("{moment}, in {place}", moment=moment, place=spot)
+    where = "{moment}, in {place}" if isinstance(spot, ChannelMention) else "{moment}, at {place}"
+    return Text(where, moment=moment, place=spot)
 
 
 def call(facts: Facts, group: Group) -> Text:
@@ -52,7 +53,7 @@ def call(facts: Facts, group: Group) -> Text:
     return sentences(
         Text("We meet on {when}.", when=when(facts.meeting, group)),
         _so_far(waiting, facts.agenda.minutes_left),
-        Text("Not urgent enough? A small question is welcome too."),
+        Text("A small question is welcome too."),
     )
 
 
@@ -68,9 +69,9 @@ def _so_far(waiting: int, left: int) -> Text:
         return Text("Who brings a case? {add} takes a minute.", add=CommandName("case add"))
     cases = counted(waiting, "case is", "cases are")
     if left < 10:
-        return Text("{cases} queued, which fills the time.", cases=cases)
+        return Text("{cases} on the agenda so far, which fills the time.", cases=cases)
     return Text(
-        "{cases} queued and {left} minutes are free: {add}.",
+        "{cases} on the agenda so far and {left} minutes are free: {add}.",
         cases=cases,
         left=left,
         add=CommandName("case add"),
@@ -139,11 +140,24 @@ NO_CASES = Text(
 )
 
 
-def too_few(facts: Facts, group: Group, count: int) -> Text:
-    """Fewer than the quorum can come: what shall happen?"""
+def too_few_left(facts: Facts, group: Group) -> Text:
+    """Fewer than the quorum have not declined: what shall happen?"""
+    left = facts.attendance.possible
+    members = counted(left, "member") if left else Text("Nobody")
     return Text(
-        "So far {count} of the {quorum} it takes can come. Keep it, move it or skip it?",
-        count=count,
+        "{members} can come so far, and it takes {quorum}. Keep it, move it or skip it?",
+        members=members,
+        quorum=group.quorum,
+    )
+
+
+def too_few_said(facts: Facts, group: Group) -> Text:
+    """Fewer than the quorum have said that they come: what shall happen?"""
+    said = facts.attendance.expected
+    members = counted(said, "has", "have") if said else Text("Nobody has")
+    return Text(
+        "{members} said yes so far, and it takes {quorum}. Keep it, move it or skip it?",
+        members=members,
         quorum=group.quorum,
     )
 
@@ -192,7 +206,12 @@ def started(facts: Facts) -> Text:
     return Text("The meeting has begun.")
 
 
-UNBEGUN = Text("Nobody has begun yet. Who takes it? Whoever presses it facilitates today.")
+UNBEGUN = Text("Nobody has begun yet. Who takes it? Whoever does facilitates today.")
+
+
+def taken(facilitator: Member) -> Text:
+    """Somebody has taken a meeting that nobody had begun."""
+    return Text("{who} facilitates today. Anybody can press Begin.", who=Mention(facilitator.ref))
 
 
 def begun(facts: Facts) -> Text:
@@ -224,10 +243,11 @@ def outcomes(facts: Facts, known: dict[int, str | None]) -> Text:
     return lines(
         *[
             Text(
-                "{code}, {who}: {outcome}",
-                code=Bold(place.case.code),
+                "{who}: {title} ({code}), {outcome}",
                 who=Mention(place.member.ref),
-                outcome=Text(known.get(place.case.id) or "not yet"),
+                title=place.case.title,
+                code=Bold(place.case.code),
+                outcome=Text(known.get(place.case.id) or "to come"),
             )
             for place in facts.agenda.places
         ]
@@ -235,8 +255,7 @@ def outcomes(facts: Facts, known: dict[int, str | None]) -> Text:
 
 
 OVERTIME = Text(
-    "The planned time is over. Nothing ends by itself: press End when you close, and say which "
-    "cases were heard."
+    "The planned time is over. When you close, press End and say which cases were heard."
 )
 
 
@@ -258,24 +277,26 @@ def _next_presenter(planned: Agenda | None) -> Text | None:
         return None
     if not planned.places:
         return Text("Nobody has a case queued yet: {add}.", add=CommandName("case add"))
-    return Text("{who} would present first.", who=Mention(planned.places[0].member.ref))
+    return Text("Next to present: {who}.", who=Mention(planned.places[0].member.ref))
 
 
 def seat(meeting: Meeting, group: Group, role: str) -> Text:
     """To a member who was named for a role."""
     duty = {
-        "facilitator": "open, pass the turn round, keep to the question and close",
-        "recorder": "note the ideas, so that the presenter can listen",
+        "facilitator": "you open, pass the turn round, keep to the question and close",
+        "recorder": "you note the ideas, so that the presenter can listen",
     }[role]
     return Text(
-        "You are named {role} of {group} on {when}: {duty}. If that does not suit you, decline "
-        "and I ask somebody else.",
+        "It is your turn as {role} of {group} on {when}: {duty}. If that does not suit you, press "
+        "Decline.",
         role=Text(role),
         group=group.name,
         when=at(meeting.starts_at),
         duty=Text(duty),
     )
 
+
+NO_LONGER = Text("You have no role at that meeting any more; there is nothing to do.")
 
 OVER = {
     "skipped": "The meeting on {when} is skipped.",
