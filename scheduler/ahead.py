@@ -26,6 +26,7 @@ MOST_HELD = 2_000
 FRESH = timedelta(milliseconds=300)
 """Words made so recently are not checked again when they are handed over."""
 LONGEST_PAUSE = 30.0
+SHORTEST_PAUSE = 0.02
 RENEWAL = 20.0
 LAST_SENDS = 10.0
 """Seconds that sends under way are given to end when the process stops."""
@@ -85,11 +86,13 @@ class Ahead:
             try:
                 if self.woken.is_set() or not self._claims:
                     self.woken.clear()
-                    await self._claim()
+                    pause = await self._pause()
+                    if pause <= 0:
+                        await self._claim()
                 if self._claims:
                     await self._make_some()
                 else:
-                    await wait_for(self.woken, await self._pause())
+                    await wait_for(self.woken, max(SHORTEST_PAUSE, pause))
             except (SQLAlchemyError, OSError) as error:
                 log.warning("delivery cannot reach the database: %s", type(error).__name__)
                 await wait_for(self.woken, 1.0)
@@ -135,7 +138,7 @@ class Ahead:
             return LONGEST_PAUSE
         at, held = upcoming
         ahead = timedelta() if held else self._look_ahead
-        return min(LONGEST_PAUSE, max(0.05, (at - ahead - self._now()).total_seconds()))
+        return min(LONGEST_PAUSE, (at - ahead - self._now()).total_seconds())
 
     async def _hand_over(self) -> None:
         """Give posts to the senders at the instant they are due."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,10 +16,15 @@ from bot.store.tables import Post, Seen
 Plan = Callable[[AsyncSession, datetime], Awaitable[object]]
 """Writes down what comes; says `True` when it stopped early and there is more to write."""
 
+Soonest = Callable[[AsyncSession], Awaitable[datetime | None]]
+"""When the next thing must be written down, if any."""
+
 KEEP_REQUESTS = timedelta(hours=48)
 KEEP_POSTS = timedelta(days=90)
-WINDOW = 200
-"""Rows looked at in one tick: the cost of a tick is the same however many rows there are."""
+WINDOW = 500
+"""Rows looked at in one clearing: it costs the same however many rows there are."""
+CLEARING = 10
+"""Every so many ticks old rows are cleared away."""
 MOST_PLANS = 50
 """Transactions of one plan in one tick: what is left comes in the next one."""
 
@@ -33,33 +39,63 @@ class Ticking:
     """Called after a commit that wrote posts."""
     lasting: frozenset[str] = frozenset()
     """Kinds of post that live as long as their group and are never cleared away."""
+    soonest: Soonest | None = None
+    """Asked first, so that a tick with nothing to write takes no turn of the writers."""
+    ticks: int = 0
     cleared_to: int = 0
 
     async def tick(self, now: datetime) -> None:
-        """Write down what is due to be written, then clear a few old rows."""
-        for plan in self.plans:
-            for _ in range(MOST_PLANS):
-                if not await self._plan(plan, now):
-                    break
-        await self._forget_requests(now)
-        await self._forget_posts(now)
+        """Write down what is due to be written; now and then clear a few old rows.
 
-    async def _plan(self, plan: Plan, now: datetime) -> bool:
-        async with self.database.writing() as session:
-            more = await plan(session, now)
-        if session.info.get("woken"):
-            self.wake()
-        return more is True
+        A plan that fails does not keep the others from theirs: its error is raised at the end.
+        """
+        if await self._is_due(now):
+            failures = list[BaseException]()
+            for plan in self.plans:
+                ended = await asyncio.gather(self._plan(plan, now), return_exceptions=True)
+                failures += [error for error in ended if error is not None]
+            if failures:
+                raise failures[0]
+        if self.ticks % CLEARING == 0:
+            await self.clear(now)
+        self.ticks += 1
 
-    async def _forget_requests(self, now: datetime) -> None:
-        old = select(Seen.id).where(Seen.at < now - KEEP_REQUESTS).order_by(Seen.at).limit(WINDOW)
+    async def _is_due(self, now: datetime) -> bool:
+        if self.soonest is None:
+            return True
         async with self.database.reading() as session:
-            ids = (await session.scalars(old)).all()
-        if ids:
-            async with self.database.writing() as session:
-                await session.execute(delete(Seen).where(Seen.id.in_(ids)))
+            at = await self.soonest(session)
+        return at is not None and at <= now
 
-    async def _forget_posts(self, now: datetime) -> None:
+    async def _plan(self, plan: Plan, now: datetime) -> None:
+        for _ in range(MOST_PLANS):
+            async with self.database.writing() as session:
+                more = await plan(session, now)
+            if session.info.get("woken"):
+                self.wake()
+            if more is not True:
+                return
+
+    async def clear(self, now: datetime) -> None:
+        """Clear a few old rows away."""
+        async with self.database.reading() as session:
+            requests = await self._old_requests(session, now)
+            posts = await self._old_posts(session, now)
+        if requests:
+            async with self.database.writing() as session:
+                await session.execute(delete(Seen).where(Seen.id.in_(requests)))
+        if posts:
+            async with self.database.writing() as session:
+                await session.execute(
+                    delete(Post).where(Post.id.in_(posts), Post.state != "open"),
+                    execution_options={**ACROSS_GROUPS, "synchronize_session": False},
+                )
+
+    async def _old_requests(self, session: AsyncSession, now: datetime) -> Sequence[int]:
+        old = select(Seen.id).where(Seen.at < now - KEEP_REQUESTS).order_by(Seen.at).limit(WINDOW)
+        return (await session.scalars(old)).all()
+
+    async def _old_posts(self, session: AsyncSession, now: datetime) -> Sequence[int]:
         """Look at the next few posts by number, and begin again after the last one.
 
         Finished posts have no index of their own: it would cost every post a write.
@@ -70,18 +106,11 @@ class Ticking:
             .order_by(Post.id)
             .limit(WINDOW)
         )
-        async with self.database.reading() as session:
-            rows = (await session.execute(window, execution_options=ACROSS_GROUPS)).all()
+        rows = (await session.execute(window, execution_options=ACROSS_GROUPS)).all()
         self.cleared_to = rows[-1].id if len(rows) == WINDOW else 0
         over = now - KEEP_POSTS
-        ids = [
+        return [
             row.id
             for row in rows
             if row.state != "open" and row.due_at < over and row.kind not in self.lasting
         ]
-        if ids:
-            async with self.database.writing() as session:
-                await session.execute(
-                    delete(Post).where(Post.id.in_(ids), Post.state != "open"),
-                    execution_options={**ACROSS_GROUPS, "synchronize_session": False},
-                )

@@ -111,6 +111,37 @@ async def test_a_tick_writes_what_comes_until_all_is_written_and_wakes_delivery(
     assert len(woken) == 3
 
 
+async def test_a_tick_with_nothing_to_write_writes_nothing(scene: Scene) -> None:
+    planned: list[datetime] = []
+
+    async def plan(session: AsyncSession, now: datetime) -> None:
+        planned.append(now)
+
+    async def soonest(session: AsyncSession) -> datetime:
+        return NOON
+
+    ticking = Ticking(scene.database, [plan], soonest=soonest)
+    await ticking.tick(NOON - timedelta(seconds=1))
+    await ticking.tick(NOON)
+
+    assert planned == [NOON]
+
+
+async def test_a_plan_that_fails_does_not_keep_the_others_from_theirs(scene: Scene) -> None:
+    group = await scene.group()
+
+    async def fail(session: AsyncSession, now: datetime) -> None:
+        raise RuntimeError("this plan fails")
+
+    async def write(session: AsyncSession, now: datetime) -> None:
+        await enqueue(session, group, Draft("written", "note", now))
+
+    with pytest.raises(RuntimeError, match="this plan fails"):
+        await Ticking(scene.database, [fail, write]).tick(NOON)
+
+    assert (await scene.post("written")).state == "open"
+
+
 async def test_requests_are_remembered_for_two_days(scene: Scene) -> None:
     async with scene.database.writing() as session:
         for hours in (1, 47, 49, 500):
@@ -135,7 +166,7 @@ async def test_finished_posts_are_cleared_after_ninety_days_little_by_little(sce
     ticking = Ticking(scene.database, [], lasting=frozenset({"card"}))
 
     for _ in range(4):
-        await ticking.tick(NOON)
+        await ticking.clear(NOON)
 
     async with scene.database.reading() as session:
         keys = await session.scalars(
