@@ -50,6 +50,24 @@ async def test_done_is_undone_and_the_order_is_as_before(database: Database) -> 
     assert "undone already" in refused(await circle.press("ben", done, "Undo"))
 
 
+async def test_an_urgent_case_done_without_the_bot_is_used_too(
+    sqlite_database: Database,
+) -> None:
+    circle = await a_queue(sqlite_database)
+    await brings(circle, "ana", "Routine")
+    code = await brings(circle, "ben", "Risk", "urgency: before next meeting")
+
+    done = await circle.say("ben", f"/case done {code}")
+    await brings(circle, "ben", "More", "urgency: before next meeting")
+    shown = words(await circle.say("ben", "/case queue"))
+    assert "passed the one ahead" in shown
+    assert "goes to the front" not in shown
+
+    await circle.press("ben", done, "Undo")
+    assert (await circle.member("ben")).urgent_in is None
+    assert await order(circle) == ["Risk", "Routine"]
+
+
 async def test_the_owner_is_told_in_private_when_another_marks_it(
     sqlite_database: Database,
 ) -> None:

@@ -31,11 +31,12 @@ class Remembered:
     presented_in: int | None
     presented_at: int | None
     unheard: bool
+    urgent_in: int | None
 
     @classmethod
     def of(cls, member: Member) -> Remembered:
         """What it remembers now."""
-        return cls(member.presented_in, member.presented_at, member.unheard)
+        return cls(member.presented_in, member.presented_at, member.unheard, member.urgent_in)
 
 
 QUEUE_CARDS = refreshing(
@@ -122,7 +123,7 @@ async def take_back_presented(
         return False
     if Remembered.of(member) == since:
         member.presented_in, member.presented_at = before.presented_in, before.presented_at
-        member.unheard = before.unheard
+        member.unheard, member.urgent_in = before.unheard, before.urgent_in
     running = select(Meeting.id).where(Meeting.group_id == group.id, Meeting.state == "begun")
     await session.execute(
         update(AgendaItem)
@@ -160,7 +161,19 @@ async def mark_presented_now(
             )
         )
         await session.flush()
-    return await mark_presented(session, group, case, member, (number, position))
+    at_front = running is None and await _is_urgent_front(session, group, case)
+    before = await mark_presented(session, group, case, member, (number, position))
+    if before is not None and at_front:
+        member.urgent_in = number
+    return before
+
+
+async def _is_urgent_front(session: AsyncSession, group: Group, case: Case) -> bool:
+    """Whether a case goes to the front for its urgency, which is used up when it is heard."""
+    if case.urgency != "before next meeting":
+        return False
+    places = await read_queue(session, group, None)
+    return any(p.why is Why.BEFORE_NEXT and p.case.id == case.id for p in places)
 
 
 async def _item(

@@ -180,7 +180,8 @@ def _placed(
         standings = order.swap_places(standings, one, other)
         partners |= {one: by_member[other].member, other: by_member[one].member}
     number = meeting.number if meeting and meeting.number else group.held + 1
-    uses = [(m, row.member.urgent_in) for m, row in by_member.items() if row.member.urgent_in]
+    urgent_in = {m: row.member.urgent_in for m, row in by_member.items()}
+    uses = [(member, used) for member, used in urgent_in.items() if used is not None]
     waiting = [_waiting(row.case) for row in by_case.values()]
     return [
         Place(by_case[p.case_id].case, by_case[p.case_id].member, p, partners.get(p.member_id))
