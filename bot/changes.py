@@ -48,9 +48,9 @@ def register(kind: str, undo: Undo, say: Say) -> None:
     KINDS[kind] = Kind(undo, say)
 
 
-def announcement(change: Change) -> str:
-    """The key of the post that tells the group of a change."""
-    return f"change:{change.id}"
+def announcement(change: int) -> str:
+    """The key of the post that tells the group of a change, by the change's number."""
+    return f"change:{change}"
 
 
 async def record_change(
@@ -73,7 +73,7 @@ async def record_change(
     )
     ctx.session.add(change)
     await ctx.session.flush()
-    await ctx.enqueue(Draft(announcement(change), "changed", ctx.now, subject=change.id))
+    await ctx.enqueue(Draft(announcement(change.id), "changed", ctx.now, subject=change.id))
     return change
 
 
@@ -110,7 +110,7 @@ async def undo(ctx: Context, number: int) -> Reply:
         raise Conflict(Text("Somebody was faster: it is undone already."))
     ctx.group.revision += 1
     await KINDS[change.kind].undo(ctx, change)
-    await ctx.refresh(announcement(change))
+    await ctx.refresh(announcement(change.id))
     return Reply(UNDONE)
 
 

@@ -8,11 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat.commands import Commands
 from bot.chat.replies import Bold, Button, ChannelMention, Reply, Text, lines
-from bot.context import Composed, Composing, Context
+from bot.context import Composed, Composing, Context, Later
 from bot.groups import member_texts, texts
 from bot.groups.described import snapshot
 from bot.groups.membership import HELD, waiting_list
 from bot.schedule.coming import active_members, find_current, series_of
+from bot.schedule.quiet import quiet_until
 from bot.store.tables import Group
 
 COMMANDS = Commands()
@@ -54,6 +55,9 @@ async def place(say: Composing) -> Composed:
     member = say.member
     if member is None or member.state != "waiting" or member.offered_at is None:
         return None
+    quiet = quiet_until(say.person, say.group, say.now)
+    if quiet is not None:
+        return Later(quiet)
     return Reply(
         member_texts.place_free(say.group, member.offered_at + HELD),
         buttons=(
@@ -80,10 +84,7 @@ async def show(ctx: Context) -> Reply:
                 channel=ChannelMention(group.channel),
             ),
             member_texts.paused(group) or texts.next_meeting(coming),
-            *(
-                Text("{label}: {value}", label=Text(name), value=value)
-                for name, value in settings
-            ),
+            *(Text("{label}: {value}", label=Text(name), value=value) for name, value in settings),
         ),
         fields=(member_texts.member_field(group, members, len(waiting), ctx.today),),
         buttons=_ways_on(ctx),

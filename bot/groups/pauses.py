@@ -17,7 +17,7 @@ from bot.groups.card import next_at
 from bot.groups.home import expire_open
 from bot.groups.membership import refresh_card
 from bot.groups.moving import put_card_up, wake
-from bot.store.tables import Change, Group
+from bot.store.tables import Change, Group, Post
 
 COMMANDS = Commands()
 
@@ -44,7 +44,7 @@ async def resume(ctx: Context) -> Reply:
     change = await record_change(ctx, "resume", {}, {})
     if lost:
         undo = _paused_again(group.id, why, change.id)
-        ctx.must_reach = MustReach(announcement(change), change_texts.CANNOT_RESUME, undo)
+        ctx.must_reach = MustReach(announcement(change.id), change_texts.CANNOT_RESUME, undo)
     return Reply(change_texts.resumed(await next_at(ctx.session, group, ctx.now)))
 
 
@@ -70,9 +70,8 @@ def _paused_again(
         if group is None:
             return
         group.state, group.paused_why = "paused", why
-        await session.execute(
-            delete(Change).where(Change.group_id == group.id, Change.id == change)
-        )
+        for table, row in ((Post, Post.key == announcement(change)), (Change, Change.id == change)):
+            await session.execute(delete(table).where(table.group_id == group.id, row))
         await expire_open(session, group, "channel gone")
 
     return undo

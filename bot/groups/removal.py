@@ -41,7 +41,7 @@ def _announced(proposal: Proposal) -> str:
     return f"proposal:{proposal.id}"
 
 
-@COMMANDS.command("group remove", writes=True, form=("member",))
+@COMMANDS.command("group remove", title="Remove a member", writes=True, form=("member",))
 async def remove(ctx: Context, member: Annotated[PersonRef, "the member who is gone"]) -> Reply:
     """Free the place of somebody who is gone: after 7 days, if nobody objects"""
     target = await _find(ctx, member)

@@ -15,7 +15,6 @@ from bot.schedule.series import (
     WEEKS,
     Series,
     call_lead,
-    falls_on,
     first_date,
     occurrences,
     starts_at,
@@ -61,11 +60,6 @@ def following_first(series: Series, day: date, now: datetime) -> date:
     return first_date(series.every, series.weekday, after)
 
 
-def is_date_of(series: Series, day: date) -> bool:
-    """Whether the series could have begun on this date."""
-    return falls_on(Series(series.every, series.weekday, series.time, series.zone, day), day)
-
-
 def read_place(typed: str) -> str | None:
     """A voice channel as `#ref`, an https address, or `None` for no place."""
     if typed.lower() in NO_PLACE:
@@ -74,12 +68,13 @@ def read_place(typed: str) -> str | None:
     if channel is not None:
         return "#" + (channel[1] or channel[2])
     link = typed[1:-1].partition("|")[0] if typed[:1] == "<" and typed[-1:] == ">" else typed
-    if not _is_link(link):
+    if not is_link(link):
         raise UsageError(texts.PLACE_UNREAD, option="place")
     return link
 
 
-def _is_link(link: str) -> bool:
+def is_link(link: str) -> bool:
+    """Whether it is an https address that can be shown as one."""
     if len(link) > LONGEST_LINK or re.search(r"[\s<>\"'`|\\]", link):
         return False
     try:

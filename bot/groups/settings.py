@@ -46,6 +46,7 @@ class Wanted:
 
 @COMMANDS.command(
     "group settings",
+    title="Group settings",
     writes=True,
     form=FIRST_FORM,
     more=(MORE, LEADS),

@@ -66,6 +66,7 @@ async def before_form(ctx: Context, given: Mapping[str, str]) -> Reply | None:
 
 @COMMANDS.command(
     "group start",
+    title="Start a group",
     writes=True,
     needs="space",
     form=FIRST_FORM,
