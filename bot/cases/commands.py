@@ -33,12 +33,12 @@ Title = Annotated[str, "what it is about, in a few words", Most(150)]
 Question = Annotated[str, "what you would like to ask the group", Most(500, lines=True)]
 Urgent = Annotated[Urgency | None, "how soon: routine, soon, before next meeting"]
 Minutes = Annotated[
-    int | None, "how long you need, from 10 minutes to a meeting's time", Between(10, 240)
+    int | None, "how long you need, from 10 minutes to a meeting's time", Between(10, 226)
 ]
 OwnCase = Annotated[str, "the code of your case, such as KXRT", Suggest("own-case")]
 
 
-@COMMANDS.command("case add", writes=True, form=FORM, intro=texts.INTRO)
+@COMMANDS.command("case add", title="Bring a case", writes=True, form=FORM, intro=texts.INTRO)
 async def add(
     ctx: Context,
     title: Title,
@@ -63,7 +63,7 @@ async def add(
     return Reply(texts.added(ctx.group, case, coming), buttons=_buttons(ctx, case))
 
 
-@COMMANDS.command("case edit", writes=True, form=FORM, intro=texts.INTRO)
+@COMMANDS.command("case edit", title="Change a case", writes=True, form=FORM, intro=texts.INTRO)
 async def edit(
     ctx: Context,
     case: OwnCase = "",

@@ -21,7 +21,7 @@ from bot.store.tables import Group, Meeting, Member, Swap
 COMMANDS = Commands()
 
 
-@COMMANDS.command("case swap", writes=True)
+@COMMANDS.command("case swap", title="Swap places", writes=True, form=("with",))
 async def swap(
     ctx: Context, with_: Annotated[PersonRef, "the member with whom you would exchange places"]
 ) -> Answer:
