@@ -67,6 +67,12 @@ async def test_something_missing_opens_the_form_filled_with_what_was_given(at: D
     assert at.ledger.done == [(at.ana, "case add", "Panic", "soon", "")]
 
 
+async def test_words_can_be_compared_with_other_platforms(at: Desk) -> None:
+    seen = await at.fake.slash(at.ana, "/group", f"remove <@{at.ben}|ben>", channel=at.table)
+    assert seen.reply is not None
+    assert at.fake.plain(seen.reply) == "@ben is asked."
+
+
 async def test_a_person_is_chosen_in_a_form(at: Desk) -> None:
     seen = await at.fake.slash(at.ana, "/group", "remove", channel=at.table)
     assert seen.view is not None

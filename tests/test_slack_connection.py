@@ -48,6 +48,22 @@ async def test_it_connects_anew_when_the_socket_dies(at: Desk) -> None:
     assert at.fake.sockets.connected >= 2
 
 
+async def test_it_connects_anew_when_the_other_end_falls_silent(at: Desk) -> None:
+    at.fake.sockets.go_deaf()
+    assert await answered(at) == "Noted: *Panic*."
+    assert at.fake.sockets.connected >= 2
+
+
+async def test_a_bot_that_stops_finishes_what_was_asked(sqlite_database: Database) -> None:
+    async with FakeSlack() as fake:
+        fake.ack_deadline = 10.0
+        async with desk(fake, sqlite_database) as at:
+            asked = asyncio.create_task(fake.slash(at.ana, "/rounds", "about", channel=at.table))
+            await fake.until(lambda: fake.sockets.waiting)
+            asyncio.get_running_loop().call_later(0.3, at.ledger.gate.set)
+        assert (await asked).text == "I am Rounds."
+
+
 async def test_a_click_whose_socket_dies_comes_again_and_has_one_effect(at: Desk) -> None:
     at.fake.ack_deadline = 20.0
     card = await at.post(Button("Quiet", "case.quiet:0"))

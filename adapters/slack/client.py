@@ -73,9 +73,9 @@ class Slack:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        await self.door.close()
         if self._work:
             await asyncio.wait(set(self._work), timeout=LAST_WORK)
-        await self.door.close()
         for task in self._work:
             task.cancel()
         await self._session.close()

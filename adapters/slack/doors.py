@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from aiohttp import ClientError, web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
@@ -13,6 +14,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.errors import DEAD_TOKEN, code_of
@@ -25,6 +27,23 @@ PATH = "/slack/events"
 LARGEST_BODY = 1 << 20
 FIRST_CONNECTION = 10.0
 CALL_TIMEOUT = 15.0
+LAST_WORK = 5.0
+
+
+class _Handler(AsyncSocketModeHandler):
+    """The library's handler, which also says what it is busy with."""
+
+    taking: set[asyncio.Task[object]]
+
+    async def handle(self, client: Any, req: SocketModeRequest) -> None:
+        """Have a payload dealt with and acknowledged."""
+        task = asyncio.current_task()
+        assert task is not None
+        self.taking.add(task)
+        try:
+            await super().handle(client, req)
+        finally:
+            self.taking.discard(task)
 
 
 class SocketDoor:
@@ -34,14 +53,16 @@ class SocketDoor:
         self._app, self._token, self._log, self._pace = app, app_token, logger, pace
         self._client: SocketModeClient | None = None
         self._tasks: list[asyncio.Task[None]] = []
+        self._taking: set[asyncio.Task[object]] = set()
 
     async def open(self) -> None:
         """Connect; where Slack is away, go on trying behind the scenes."""
         web = self._app.client
         opened = await reach(APP, lambda: web.apps_connections_open(app_token=self._token))
-        handler = AsyncSocketModeHandler(
+        handler = _Handler(
             self._app, self._token, logger=self._log, web_client=web, ping_interval=self._pace
         )
+        handler.taking = self._taking
         self._client = client = handler.client
         client.wss_uri = str(opened["url"])
         connecting = asyncio.create_task(client.connect())  # type: ignore[no-untyped-call]
@@ -57,6 +78,9 @@ class SocketDoor:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._taking:
+            # What was asked is answered and acknowledged before the socket goes.
+            await asyncio.wait(set(self._taking), timeout=LAST_WORK)
         if self._client is not None:
             await self._client.close()  # type: ignore[no-untyped-call]
 
@@ -75,7 +99,7 @@ class HttpDoor:
         self._app, self._host, self._asked_port = app, host, port
         server = web.Application(client_max_size=LARGEST_BODY)
         server.router.add_post(PATH, self._take)
-        self._runner = web.AppRunner(server, access_log=None)
+        self._runner = web.AppRunner(server, access_log=None, shutdown_timeout=LAST_WORK)
 
     @property
     def port(self) -> int:

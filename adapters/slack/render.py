@@ -16,7 +16,8 @@ from bot.chat.replies import Button, Form, Input, Mention, Reply, Span, Text
 
 Json = dict[str, Any]
 
-SECTION, TOP_TEXT, HEADER, BUTTON, TITLE, HINT = 3000, 3000, 150, 75, 24, 2000
+SECTION, FIELD, TOP_TEXT, HEADER = 3000, 1024, 3000, 150
+BUTTON, TITLE, HINT = 75, 24, 2000
 MOST_FIELDS, MOST_BUTTONS, IN_A_ROW, MOST_CALLED = 15, 100, 5, 50
 LONGEST_INPUT = 3000
 
@@ -67,7 +68,7 @@ def _blocks(reply: Reply, wording: Wording) -> Iterator[Json]:
     yield _rich(_elements(reply.text, wording), SECTION)
     for shown in reply.fields[:MOST_FIELDS]:
         heading = styled(clean(shown.name) + "\n", "bold")
-        yield _rich([heading, *_elements(shown.text, wording)], SECTION)
+        yield _rich([heading, *_elements(shown.text, wording)], FIELD)
     yield from _calls(reply, wording)
     for start in range(0, min(len(reply.buttons), MOST_BUTTONS), IN_A_ROW):
         row = reply.buttons[start : start + IN_A_ROW]

@@ -42,6 +42,7 @@ class Sockets:
         self.connected = 0
         self.refused = 0
         self.outage = False
+        self.deaf: set[web.WebSocketResponse] = set()
         self.ticket_life = 30.0
         self.waiting: dict[str, Envelope] = {}
         self._tickets: dict[str, float] = {}
@@ -62,7 +63,7 @@ class Sockets:
             self.refused += 1
             self.fake.changed()
             return web.Response(status=503 if self.outage else 403)
-        socket = web.WebSocketResponse(autoping=True)
+        socket = web.WebSocketResponse(autoping=False)
         await socket.prepare(request)
         # A ticket is used up by the connection it opened.
         del self._tickets[request.query["ticket"]]
@@ -76,7 +77,11 @@ class Sockets:
                 await self._send(envelope)
         try:
             async for frame in socket:
-                if frame.type is WSMsgType.TEXT:
+                if socket in self.deaf:
+                    continue
+                if frame.type is WSMsgType.PING:
+                    await socket.pong(frame.data)
+                elif frame.type is WSMsgType.TEXT:
                     self._acknowledge(json.loads(frame.data))
         finally:
             await self._gone(socket)
@@ -88,7 +93,7 @@ class Sockets:
         await self._send(envelope)
 
     async def _send(self, envelope: Envelope) -> None:
-        sockets = [socket for socket in self.open if not socket.closed]
+        sockets = [one for one in self.open if not one.closed and one not in self.deaf]
         if not sockets:
             envelope.socket = None
             return
@@ -130,11 +135,16 @@ class Sockets:
         for envelope in list(self.waiting.values()):
             if envelope.socket is socket:
                 await self._send(envelope)
+        self.deaf.discard(socket)
 
     async def disconnect(self, reason: str = "refresh_requested") -> None:
         """Tell every connection to go, as Slack does several times a day."""
         for socket in list(self.open):
             await socket.send_json({"type": "disconnect", "reason": reason})
+
+    def go_deaf(self) -> None:
+        """Every connection of now stays open and hears nothing more."""
+        self.deaf |= set(self.open)
 
     def cut(self) -> None:
         """Every connection dies without a word."""
