@@ -115,7 +115,7 @@ async def test_a_moved_group_is_not_offered_again(sqlite_database: Database) -> 
 
     assert any("nothing to move" in one.text for one in seen)
     assert (await the_group(sqlite_database)).channel == "garden"
-    assert "its home" in await table.say("ben", "group start", "attic")
+    assert await table.say("ben", "group start", "attic") == "Start a group"
 
 
 async def test_a_new_group_can_be_started_instead(database: Database) -> None:
@@ -146,7 +146,7 @@ async def test_a_new_group_can_be_started_with_the_form(sqlite_database: Databas
 
 async def test_a_stranger_is_offered_nothing(sqlite_database: Database) -> None:
     table, _ = await a_lost_table(sqlite_database)
-    assert "its home" in await table.say("zoe", "group start", "garden")
+    assert await table.say("zoe", "group start", "garden") == "Start a group"
 
 
 async def test_a_move_to_where_the_bot_cannot_post_changes_nothing(database: Database) -> None:
@@ -159,12 +159,34 @@ async def test_a_move_to_where_the_bot_cannot_post_changes_nothing(database: Dat
     assert any("the group was not moved" in one.text for one in seen)
     group = await the_group(database)
     assert (group.channel, group.state, group.paused_why) == ("table", "paused", "channel_gone")
+    assert [one for one in await table.wait(days=3) if one.kind == "post"] == []
+
+
+async def test_a_start_where_the_bot_cannot_post_tells_nobody_of_a_loss(
+    sqlite_database: Database,
+) -> None:
+    stage = ClosableStage(sqlite_database)
+    stage.closed["#table"] = "no_access"
+    table = Table(stage)
+    assert "I started nothing" in await table.say("ana", WEEKLY.format(every="week")[1:])
+    assert await table.wait(days=3) == []
+    assert "is started" in await table.say("ana", WEEKLY.format(every="week")[1:], "garden")
+
+
+async def test_who_wants_nothing_in_private_is_told_nothing(sqlite_database: Database) -> None:
+    table, stage = await a_closable_table(sqlite_database)
+    await table.say("ana", "my settings private: off")
+    stage.closed["#table"] = "channel_gone"
+    seen = await table.wait(days=2)
+    assert posted(seen, "@ana") == []
+    assert len([text for text in posted(seen, "@ben") if "is paused" in text]) == 1
 
 
 async def test_a_channel_that_is_back_lets_the_group_go_on(database: Database) -> None:
     table, stage = await a_lost_table(database)
     assert "stays paused" in await table.say("ana", "group resume")
     assert (await the_group(database)).state == "paused"
+    assert [one for one in await table.wait(days=3) if one.kind == "post"] == []
 
     stage.closed.clear()
     assert "The group goes on" in await table.say("ana", "group resume")
@@ -176,7 +198,7 @@ async def test_a_channel_that_is_back_lets_the_group_go_on(database: Database) -
 async def test_a_group_paused_by_its_members_is_not_moved(sqlite_database: Database) -> None:
     table, _ = await a_closable_table(sqlite_database)
     await table.say("ana", "group pause")
-    assert "its home" in await table.say("ana", "group start", "garden")
+    assert await table.say("ana", "group start", "garden") == "Start a group"
 
 
 async def test_when_the_bot_is_removed_all_groups_of_the_space_pause(database: Database) -> None:

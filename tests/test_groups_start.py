@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable
 from random import Random
 
 import pytest
 from sqlalchemy import func, select
 
-from adapters.console.stage import Stage
+from adapters.console.stage import PLATFORM, SPACE, Stage
 from bot.app import App
-from bot.chat.replies import Refusal
+from bot.chat.replies import Answer, Refusal
 from bot.chat.requests import Request
 from bot.store.database import ACROSS_GROUPS, Database
 from bot.store.tables import Group, Member, Person, Post, Space
@@ -64,7 +66,7 @@ async def test_without_options_a_form_opens_and_starts_the_group(
 ) -> None:
     table = empty_room(sqlite_database)
 
-    assert "its home" in await table.say("ana", "group start")
+    assert await table.say("ana", "group start") == "Start a group"
     answer = await table.submit(
         "ana", name="Circle", every="last", weekday="friday", time="9:15", zone="UTC"
     )
@@ -199,6 +201,24 @@ async def test_who_was_known_before_stays_known(database: Database) -> None:
     assert "I started nothing" in await table.say("ana", CIRCLE, "elsewhere")
     assert "I started nothing" in await table.say("ben", CIRCLE, "elsewhere")
     assert await count(database, Group, Member, Person, Space) == [1, 1, 1, 1]
+
+
+async def test_of_two_who_start_a_group_at_once_one_is_told_of_the_other(
+    database: Database,
+) -> None:
+    table = await a_table(database, "ana", "ben")
+    root, _, text = CIRCLE.partition(" ")
+
+    def ask(name: str) -> Awaitable[Answer]:
+        request = Request(name, PLATFORM, SPACE, "garden", name, MONDAY)
+        return table.stage.app.typed(request, root, text)
+
+    first, second = await asyncio.gather(ask("ana"), ask("ben"))
+
+    refused = [answer for answer in (first, second) if isinstance(answer, Refusal)]
+    assert len(refused) == 1
+    assert "/group join" in str(refused[0].reply.text)
+    assert await count(database, Group) == [2]
 
 
 async def test_in_private_there_is_no_channel_to_live_in(sqlite_database: Database) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,6 +20,10 @@ from bot.store.outbox import Draft, enqueue
 from bot.store.tables import Group, Member, Post, Space
 
 COMMANDS = Commands()
+
+A_MOMENT = timedelta(minutes=1)
+"""How long before members are told: a start or a move that did not get through is undone by then,
+and with it what it would have told them."""
 
 LEFT = frozenset({"person_gone", "no_common_server", "user_not_found", "user_disabled"})
 """Reasons of the platforms that mean: this person is no longer in the space."""
@@ -56,7 +60,7 @@ async def channel_gone(session: AsyncSession, group: Group, reason: str, now: da
         Draft(
             f"group:{group.id}:gone:{group.revision}:{member.id}",
             "gone",
-            now,
+            now + A_MOMENT,
             subject=group.revision,
             person=member.ref,
         )
@@ -91,7 +95,8 @@ def _pause(group: Group, reason: str) -> bool:
 async def tell(say: Composing) -> Composed:
     """Tell a member that the group has lost its home, and what brings it back."""
     group = say.group
-    if not rules.home_is_gone(group.state, group.paused_why) or say.post.subject != group.revision:
+    lost = rules.home_is_gone(group.state, group.paused_why)
+    if not lost or say.person is None or not say.person.private:
         return None
     quiet = quiet_until(say.person, group, say.now)
     if quiet is not None:

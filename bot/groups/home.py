@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from sqlalchemy import delete, inspect, select, update
+from sqlalchemy import ColumnElement, and_, delete, inspect, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.context import Context
@@ -89,11 +89,24 @@ async def _forget(session: AsyncSession, person: int, space: int | None) -> None
         await session.execute(delete(Space).where(Space.id == space, ~known))
 
 
-async def expire_open(session: AsyncSession, group: Group, reason: str) -> None:
-    """Let everything that is still to be said in the group's name expire."""
+async def pause_again(session: AsyncSession, group: Group, why: str | None, revision: int) -> None:
+    """Pause a group anew that was woken for a channel that cannot be reached.
+
+    What its members are still to be told of the first loss stays; of this one they hear nothing.
+    """
+    group.state, group.paused_why = "paused", why
+    await session.flush()
+    heard = and_(Post.kind == "gone", Post.subject <= revision)
+    await expire_open(session, group, "channel gone", ~heard)
+
+
+async def expire_open(
+    session: AsyncSession, group: Group, reason: str, *where: ColumnElement[bool]
+) -> None:
+    """Let what is still to be said in the group's name expire."""
     await session.execute(
         update(Post)
-        .where(Post.group_id == group.id, Post.state == "open")
+        .where(Post.group_id == group.id, Post.state == "open", *where)
         .values(state="expired", reason=reason, version=Post.version + 1)
         .execution_options(synchronize_session=False)
     )

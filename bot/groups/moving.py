@@ -13,7 +13,7 @@ from bot.context import Context, MustReach
 from bot.errors import Conflict, NotAllowed
 from bot.groups import rules, texts
 from bot.groups.card import next_at
-from bot.groups.home import expire_open, find_home
+from bot.groups.home import find_home, pause_again
 from bot.groups.membership import card_key
 from bot.store.database import ACROSS_GROUPS
 from bot.store.outbox import Draft
@@ -78,13 +78,13 @@ async def move(ctx: Context) -> Reply:
     other = await find_home(ctx)
     if other is not None and other.id != group.id:
         raise Conflict(texts.taken(other, member=False))
-    old = group.channel, group.paused_why
+    old = group.id, group.channel, group.paused_why, group.revision
     group.channel = ctx.request.channel
     group.revision += 1
     await wake(ctx)
     await _forget_messages(ctx)
     await put_card_up(ctx)
-    ctx.must_reach = MustReach(card_key(group), texts.CANNOT_MOVE, _back_to(group.id, *old))
+    ctx.must_reach = MustReach(card_key(group), texts.CANNOT_MOVE, _back_to(*old))
     return Reply(texts.moved(group, await next_at(ctx.session, group, ctx.now)))
 
 
@@ -123,14 +123,14 @@ async def put_card_up(ctx: Context) -> None:
 
 
 def _back_to(
-    number: int, channel: str, why: str | None
+    number: int, channel: str, why: str | None, revision: int
 ) -> Callable[[AsyncSession], Awaitable[None]]:
     """What takes the move back when the card could not be posted in the new channel."""
 
     async def undo(session: AsyncSession) -> None:
         group = await session.get(Group, number)
         if group is not None:
-            group.channel, group.state, group.paused_why = channel, "paused", why
-            await expire_open(session, group, "channel gone")
+            group.channel = channel
+            await pause_again(session, group, why, revision)
 
     return undo

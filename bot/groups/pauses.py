@@ -14,7 +14,7 @@ from bot.context import Composing, Context, MustReach
 from bot.errors import Conflict
 from bot.groups import change_texts, rules
 from bot.groups.card import next_at
-from bot.groups.home import expire_open
+from bot.groups.home import pause_again
 from bot.groups.membership import refresh_card
 from bot.groups.moving import put_card_up, wake
 from bot.store.tables import Change, Group, Post
@@ -38,12 +38,13 @@ async def resume(ctx: Context) -> Reply:
     group = ctx.group
     if group.state != "paused":
         raise Conflict(change_texts.NOT_PAUSED)
-    why, lost = group.paused_why, rules.home_is_gone(group.state, group.paused_why)
+    why, revision = group.paused_why, group.revision
+    lost = rules.home_is_gone(group.state, why)
     await wake(ctx)
     await (put_card_up(ctx) if lost else refresh_card(ctx.session, group, ctx.now))
     change = await record_change(ctx, "resume", {}, {})
     if lost:
-        undo = _paused_again(group.id, why, change.id)
+        undo = _paused_again(group.id, why, revision, change.id)
         ctx.must_reach = MustReach(announcement(change.id), change_texts.CANNOT_RESUME, undo)
     return Reply(change_texts.resumed(await next_at(ctx.session, group, ctx.now)))
 
@@ -61,7 +62,7 @@ async def _resume(ctx: Context) -> None:
 
 
 def _paused_again(
-    number: int, why: str | None, change: int
+    number: int, why: str | None, revision: int, change: int
 ) -> Callable[[AsyncSession], Awaitable[None]]:
     """What pauses a group again whose channel still cannot be reached."""
 
@@ -69,10 +70,9 @@ def _paused_again(
         group = await session.get(Group, number)
         if group is None:
             return
-        group.state, group.paused_why = "paused", why
         for table, row in ((Post, Post.key == announcement(change)), (Change, Change.id == change)):
             await session.execute(delete(table).where(table.group_id == group.id, row))
-        await expire_open(session, group, "channel gone")
+        await pause_again(session, group, why, revision)
 
     return undo
 

@@ -144,6 +144,8 @@ async def announce(say: Composing) -> Composed:
     proposal, member = found
     if proposal.state != "open":
         return _outcome(say, proposal, member)
+    if say.post.person is not None and (say.person is None or not say.person.private):
+        return None
     if say.post.person is None:
         why = texts.LEFT_HERE if member.gone else texts.SILENT
         words = texts.removal(member.ref, why, proposal.effective_at)

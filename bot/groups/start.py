@@ -7,12 +7,14 @@ from dataclasses import asdict, dataclass
 from typing import Annotated, Any, Literal
 
 from sqlalchemy import inspect
+from sqlalchemy.exc import IntegrityError
 
 from bot.chat.commands import Between, Commands, Most, Suggest
 from bot.chat.dates import WEEKDAYS, read_date, read_time
 from bot.chat.replies import Answer, Reply
 from bot.chat.zones import local_date, read_zone
 from bot.context import Context, MustReach
+from bot.errors import Conflict
 from bot.groups import rules, texts
 from bot.groups.card import further_forms
 from bot.groups.home import check_home, take_back, vacate
@@ -120,7 +122,11 @@ async def _begin(ctx: Context, wanted: Wanted) -> Reply:
     vacated = await vacate(ctx)
     group = _group(ctx, wanted)
     ctx.session.add(group)
-    await ctx.session.flush()
+    ctx.space.gone_at = None
+    try:
+        await ctx.session.flush()
+    except IntegrityError as error:
+        raise Conflict(texts.FASTER) from error
     ctx.found_group, ctx.found_member = group, None
     await become_member(ctx, None)
     await ctx.replan()

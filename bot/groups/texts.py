@@ -118,6 +118,11 @@ CANNOT_MOVE = Text(
     "try again."
 )
 
+FASTER = Text(
+    "Somebody started a group here at this very moment. {join} makes you a member of it.",
+    join=CommandName("group join"),
+)
+
 NO_CHANNEL = Text("Please ask me that in the channel where the group is to meet.")
 
 
