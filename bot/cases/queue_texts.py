@@ -42,12 +42,11 @@ def _last_presented(place: Place, number: int) -> Text:
 
 def queue(group: Group, coming: Coming, agenda: Agenda, me: Member) -> Text:
     """The order and why, who is on the next agenda, and what time is left."""
-    number = coming.meeting.number if coming.meeting else None
     on_agenda = {place.case.id for place in agenda.places}
     standing = [place for place in coming.places if place.ordered.lap == 0]
     later = [place for place in coming.places if place.ordered.lap > 0]
     rows = [
-        _row(position, place, number or group.held + 1, me, place.case.id in on_agenda)
+        _row(position, place, coming.number, me, place.case.id in on_agenda)
         for position, place in enumerate(standing, start=1)
     ]
     return lines(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.chat.replies import CommandName, Mention, Moment, Text, counted, lines, sentences
-from bot.queue.order import Why
+from bot.queue.order import Why, urgent_lately
 from bot.queue.reading import Coming, Place, case_time, cut_agenda
 from bot.store.tables import Case, Group, Member
 
@@ -156,17 +156,18 @@ def _urgency(case: Case, coming: Coming) -> Text | None:
 
 
 def _front(place: Place, coming: Coming) -> Text | None:
+    """Why an urgent case does not go to the front, where it does not."""
+    used = [] if place.member.urgent_in is None else [(place.member.id, place.member.urgent_in)]
+    if urgent_lately(used, coming.number):
+        return Text(
+            "You had an urgent case at the front within the last four meetings, and that is once "
+            "in four; this one counts as soon."
+        )
     if not place.on_offer or place.why in (Why.BEFORE_NEXT, Why.GOES_FIRST):
         return None
-    taken = any(p.why is Why.BEFORE_NEXT for p in coming.places)
-    if taken:
-        return Text(
-            "Another urgent case has the front of this meeting, and there is one a meeting; "
-            "yours counts as soon."
-        )
     return Text(
-        "You had an urgent case at the front within the last four meetings, and that is once "
-        "in four; this one counts as soon."
+        "Another urgent case has the front of this meeting, and there is one a meeting; yours "
+        "counts as soon."
     )
 
 

@@ -28,6 +28,8 @@ Needs = Literal["nothing", "space", "group", "member"]
 
 NAME = re.compile(r"[a-z][a-z-]{0,31}")
 LONGEST_DESCRIPTION = 100
+LONGEST_TITLE = 24
+"""Slack's headings of forms are shorter than Discord's."""
 MOST_OPTIONS = 25
 LONGEST_ACTION = 100
 SLACKS_OWN = frozenset(
@@ -178,6 +180,8 @@ class Command:
     """Further forms, for options that have no room in the first."""
     instead: Handler | None = None
     """Asked before the form opens: an answer that is better than the form, or `None`."""
+    title: str = ""
+    """What its form is headed; its name where nothing better is said."""
 
     @property
     def root(self) -> str:
@@ -217,7 +221,7 @@ class Command:
     def as_form(self, action: str, given: Mapping[str, str], at: str | None = None) -> Form:
         """The command as the form that holds the option `at`, filled with what was given."""
         inputs = tuple(self.option(name).as_input(given.get(name, "")) for name in self.fields(at))
-        return Form(self.description, action, inputs, self.intro)
+        return Form(self.title or self.name.capitalize(), action, inputs, self.intro)
 
     def read(self, given: Mapping[str, str]) -> dict[str, object]:
         """The typed options as values; empty ones count as not given."""
@@ -280,6 +284,7 @@ class Commands:
         probes: bool = False,
         more: tuple[tuple[str, ...], ...] = (),
         instead: Handler | None = None,
+        title: str = "",
     ) -> Callable[[Handler], Handler]:
         """Declare a command: its signature holds the options, its docstring the description."""
 
@@ -297,6 +302,7 @@ class Commands:
                 probes,
                 more,
                 instead,
+                title,
             )
             _check(made)
             _add(self.commands, name, made)
@@ -397,6 +403,10 @@ def _check(command: Command) -> None:
             raise ValueError(
                 f"{words!r} in {command.name!r}: 1 to {LONGEST_DESCRIPTION} characters"
             )
+    if len(command.title) > LONGEST_TITLE:
+        raise ValueError(
+            f"{command.title!r} in {command.name!r}: at most {LONGEST_TITLE} characters"
+        )
     largest = max(map(len, (command.form, *command.more)))
     if len(command.options) > MOST_OPTIONS or largest > FORM_INPUTS:
         raise ValueError(f"{command.name!r} takes too much")

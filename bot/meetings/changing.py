@@ -37,7 +37,7 @@ async def suggest_meetings(ctx: Context, text: str) -> list[Choice]:
     ]
 
 
-@COMMANDS.command("meeting skip", writes=True, form=("date",))
+@COMMANDS.command("meeting skip", title="Skip a meeting", writes=True, form=("date",))
 async def skip(
     ctx: Context,
     date: Annotated[str, "Which meeting: 2026-03-10, tuesday", Most(40), Suggest("meeting")],
@@ -54,7 +54,7 @@ async def skip(
     return Reply(texts.skipped(meeting))
 
 
-@COMMANDS.command("meeting move", writes=True, form=("date", "to"))
+@COMMANDS.command("meeting move", title="Move a meeting", writes=True, form=("date", "to"))
 async def move(
     ctx: Context,
     date: Annotated[str, "Which meeting: 2026-03-10, tuesday", Most(40), Suggest("meeting")],

@@ -135,7 +135,7 @@ async def show_agenda(ctx: Context) -> Reply:
     )
 
 
-@COMMANDS.command("meeting rsvp", writes=True, form=("answer",))
+@COMMANDS.command("meeting rsvp", title="Will you come?", writes=True, form=("answer",))
 async def rsvp(
     ctx: Context,
     answer: Annotated[

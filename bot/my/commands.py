@@ -21,7 +21,13 @@ BACK = frozenset({"back", "now", "today", "none", "off"})
 """What ends an absence."""
 
 
-@COMMANDS.command("my settings", writes=True, needs="space", form=("zone", "quiet", "private"))
+@COMMANDS.command(
+    "my settings",
+    title="My settings",
+    writes=True,
+    needs="space",
+    form=("zone", "quiet", "private"),
+)
 async def settings(
     ctx: Context,
     zone: Annotated[str, "your time zone, such as Europe/Berlin", Suggest("zone")] = "",
@@ -56,7 +62,7 @@ def _settings_form(ctx: Context) -> Form:
     return replace(ctx.form("my settings", values), intro=intro)
 
 
-@COMMANDS.command("my away", writes=True, needs="space", form=("until",))
+@COMMANDS.command("my away", title="I am away", writes=True, needs="space", form=("until",))
 async def away(
     ctx: Context,
     until: Annotated[str, "the day you are back, such as 2026-03-10; back ends it", Most(60)],
