@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat.zones import local_date
+from bot.queue.presenting import end_swaps
 from bot.schedule.coming import (
     active_members,
     agenda_at,
@@ -103,6 +104,7 @@ async def plan_group(session: AsyncSession, group: Group, now: datetime) -> None
     for meeting in meetings:
         if meeting.state == "planned" and ends_at(meeting) <= now:
             meeting.state = "missed"
+            await end_swaps(session, group)
             await refresh(session, group, now, Post.meeting_id == meeting.id)
             await refresh(session, group, now, Post.key == f"group:{group.id}:card")
         elif is_forgotten(meeting, now):
@@ -110,6 +112,8 @@ async def plan_group(session: AsyncSession, group: Group, now: datetime) -> None
     coming = [m for m in meetings if m.state == "planned" and m.starts_at > now]
     for meeting in await _materialise(session, group, COMING - len(coming), meetings, now):
         await plan_meeting(session, group, meeting, now)
+        # One that comes back has cards that say it was dropped.
+        await refresh(session, group, now, Post.meeting_id == meeting.id)
         coming.append(meeting)
     for meeting in coming:
         await settle_seats(session, group, meeting, now)
@@ -204,7 +208,8 @@ async def replan_meeting(
 ) -> None:
     """Follow a change of one meeting's time: a new revision, its pending posts written anew."""
     meeting.revision += 1
-    await cancel(session, group, "rescheduled", Post.meeting_id == meeting.id)
+    # Who was named for a role is told whenever the meeting is.
+    await cancel(session, group, "rescheduled", Post.meeting_id == meeting.id, Post.kind != "seat")
     await session.flush()
     await plan_meeting(session, group, meeting, now)
 
