@@ -111,6 +111,31 @@ async def test_urgency_used_within_four_meetings_is_told(sqlite_database: Databa
     assert "emergency" in words(answer)
 
 
+async def test_urgency_used_is_told_though_another_has_the_front(
+    sqlite_database: Database,
+) -> None:
+    circle = await a_queue(sqlite_database)
+    await remember_group(circle, held=3)
+    await brings(circle, "ana", "First", "urgency: before next meeting")
+    await remember(circle, "chloe", urgent_in=2, presented_in=2, presented_at=0)
+
+    answer = await circle.say("chloe", "/case add title: Risk urgency: before next meeting")
+
+    assert "within the last four meetings" in words(answer)
+
+
+async def test_urgency_is_there_again_after_four_meetings(sqlite_database: Database) -> None:
+    circle = await a_queue(sqlite_database)
+    await remember_group(circle, held=5)
+    await brings(circle, "ana", "First")
+    await remember(circle, "chloe", urgent_in=2, presented_in=2, presented_at=0)
+
+    answer = await circle.say("chloe", "/case add title: Risk urgency: before next meeting")
+
+    assert "within the last four meetings" not in words(answer)
+    assert "You are first" in words(answer)
+
+
 async def test_a_second_case_waits_behind_the_own_first(sqlite_database: Database) -> None:
     circle = await a_queue(sqlite_database)
     await brings(circle, "ana", "First")

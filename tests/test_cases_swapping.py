@@ -20,6 +20,7 @@ from tests.case_circle import (
     order,
     refused,
     remember,
+    submit,
 )
 from tests.circle import Circle, labels, words
 
@@ -163,6 +164,15 @@ async def test_a_swap_is_with_another_member(
 
     assert said in refused(await circle.say("ana", f"/case swap {typed}"))
     assert await states(circle) == []
+
+
+async def test_without_a_name_the_form_asks_with_whom(sqlite_database: Database) -> None:
+    circle = await both_wait(sqlite_database)
+
+    form = await circle.say("chloe", "/case swap")
+    answer = await submit(circle, "chloe", form, **{"with": "@ana"})
+
+    assert "I have asked @ana in private." in words(answer)
 
 
 async def test_a_swap_that_would_change_nothing_is_not_asked(sqlite_database: Database) -> None:

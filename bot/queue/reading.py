@@ -73,6 +73,11 @@ class Coming:
         """Whether it has begun, so that its agenda stands."""
         return self.meeting is not None and self.meeting.state == "begun"
 
+    @property
+    def number(self) -> int:
+        """The number the meeting has, or will have when it is held."""
+        return _number(self.group, self.meeting)
+
     def if_swapped(self, one: Member, other: Member) -> list[Place]:
         """The queue as it would be if these two exchanged their places."""
         return _placed(self.group, self.meeting, self.rows, [(one.id, other.id)])
@@ -179,7 +184,7 @@ def _placed(
     for one, other in [*_swaps(rows, by_member), *more_swaps]:
         standings = order.swap_places(standings, one, other)
         partners |= {one: by_member[other].member, other: by_member[one].member}
-    number = meeting.number if meeting and meeting.number else group.held + 1
+    number = _number(group, meeting)
     urgent_in = {m: row.member.urgent_in for m, row in by_member.items()}
     uses = [(member, used) for member, used in urgent_in.items() if used is not None]
     waiting = [_waiting(row.case) for row in by_case.values()]
@@ -187,6 +192,10 @@ def _placed(
         Place(by_case[p.case_id].case, by_case[p.case_id].member, p, partners.get(p.member_id))
         for p in order.queue_order(standings, waiting, order.urgent_lately(uses, number))
     ]
+
+
+def _number(group: Group, meeting: Meeting | None) -> int:
+    return meeting.number if meeting and meeting.number else group.held + 1
 
 
 def _swaps(rows: Sequence[_Row], waiting: Container[int]) -> list[tuple[int, int]]:
