@@ -153,7 +153,6 @@ async def test_pressed_twice_at_once_it_is_agreed_once(database: Database) -> No
         ("@zoe", "@zoe is no member of this group."),
         ("@ana", "you cannot exchange places with yourself"),
         ("everybody", "With is a person, such as @ana."),
-        ("", "Swap places"),
         ("@" + "x" * 10_000, "at most 200"),
     ],
 )
