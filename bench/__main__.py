@@ -9,10 +9,14 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from bench.answers import case_add
 from bench.dates import next_occurrence
+from bench.dispatch import dispatch
 from bench.due import hand_over
 from bench.idle import idle_tick
 from bench.measure import Line
+from bench.paced import paced
+from bench.start import start
 
 Part = Callable[[Path], Awaitable[list[Line]]]
 
@@ -20,6 +24,10 @@ PARTS: dict[str, Part] = {
     "dates": lambda folder: next_occurrence(),
     "idle": idle_tick,
     "due": hand_over,
+    "answers": case_add,
+    "dispatch": dispatch,
+    "start": start,
+    "paced": paced,
 }
 
 
