@@ -13,7 +13,8 @@ from pydantic import SecretStr
 
 from adapters.discord.client import Discord
 from bot.app import App
-from bot.chat.commands import Between, Commands, Most, Suggest
+from bot.chat.commands import Commands
+from bot.chat.options import Between, Most, Suggest
 from bot.chat.replies import (
     Answer,
     Bold,

@@ -6,7 +6,8 @@ import hashlib
 import json
 from typing import Any
 
-from bot.chat.commands import Command, Commands, Option
+from bot.chat.commands import Command, Commands
+from bot.chat.options import Option
 
 Json = dict[str, Any]
 

@@ -9,7 +9,8 @@ from sqlalchemy import update
 from bot.cases import texts
 from bot.cases.codes import draw_code
 from bot.cases.finding import get_own, get_own_waiting, only_case, suggest
-from bot.chat.commands import Between, Commands, Most, Suggest
+from bot.chat.commands import Commands
+from bot.chat.options import Between, Most, Suggest
 from bot.chat.replies import Answer, Button, Choice, Reply
 from bot.context import Context
 from bot.errors import Conflict, UsageError

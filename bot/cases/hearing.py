@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases import texts
 from bot.cases.finding import get_waiting, suggest, which_case
-from bot.chat.commands import Commands, Suggest
+from bot.chat.commands import Commands
+from bot.chat.options import Suggest
 from bot.chat.replies import Answer, Choice, Reply
 from bot.context import Composed, Composing, Context
 from bot.errors import Conflict

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from bot.chat.commands import Command, Commands, Option
+from bot.chat.commands import Command, Commands
+from bot.chat.options import Option
 from bot.chat.replies import CommandName, Text, listed
 from bot.errors import UsageError
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Annotated
 
 from bot.changes import record_change, register
-from bot.chat.commands import Between, Commands, Most, Suggest
+from bot.chat.commands import Commands
 from bot.chat.dates import read_date, read_lead, read_time
+from bot.chat.options import Between, Most, Suggest
 from bot.chat.replies import Answer, Form, Reply, Span, Text, lines
 from bot.chat.zones import read_zone
 from bot.context import Composing, Context

@@ -9,8 +9,9 @@ from typing import Annotated, Any, Literal
 from sqlalchemy import inspect
 from sqlalchemy.exc import IntegrityError
 
-from bot.chat.commands import Between, Commands, Most, Suggest
+from bot.chat.commands import Commands
 from bot.chat.dates import WEEKDAYS, read_date, read_time
+from bot.chat.options import Between, Most, Suggest
 from bot.chat.replies import Answer, Reply
 from bot.chat.zones import local_date, read_zone
 from bot.context import Context, MustReach

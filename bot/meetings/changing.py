@@ -8,8 +8,9 @@ from typing import Annotated, Any
 from sqlalchemy import delete, select, update
 
 from bot.changes import record_change, register
-from bot.chat.commands import Commands, Most, Suggest
+from bot.chat.commands import Commands
 from bot.chat.dates import read_date, read_when
+from bot.chat.options import Most, Suggest
 from bot.chat.replies import Choice, Reply, Span, Text, at
 from bot.chat.zones import instant, local_time
 from bot.context import Composing, Context

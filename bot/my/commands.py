@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated, Literal
 
-from bot.chat.commands import Commands, Most, Suggest
+from bot.chat.commands import Commands
 from bot.chat.dates import read_date, read_quiet
+from bot.chat.options import Most, Suggest
 from bot.chat.replies import Answer, Choice, Form, Reply
 from bot.chat.zones import read_zone, suggest_zones
 from bot.context import Context

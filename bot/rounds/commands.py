@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from bot.chat.commands import Commands, Most, Suggest
+from bot.chat.commands import Commands
+from bot.chat.options import Most, Suggest
 from bot.chat.replies import Answer, Choice
 from bot.context import Context
 from bot.rounds import texts

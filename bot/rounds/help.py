@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from bot.chat.commands import Command, Commands, Option
+from bot.chat.commands import Command, Commands
+from bot.chat.options import Option
 from bot.chat.replies import Bold, Choice, CommandName, Field, Reply, Text, lines, listed, sentences
 from bot.errors import UsageError
 from bot.rounds import texts
