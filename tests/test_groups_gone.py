@@ -105,6 +105,28 @@ async def test_start_elsewhere_offers_to_move_the_group_there(database: Database
     assert posted(await table.wait(days=7), "#garden")
 
 
+async def test_a_group_moves_to_where_another_was_deserted(sqlite_database: Database) -> None:
+    table, _ = await a_lost_table(sqlite_database)
+    await table.say("zoe", WEEKLY.format(every="week")[1:], "garden")
+    await table.say("zoe", "group leave", "garden")
+    await table.say("ana", "group start", "garden")
+
+    await table.stage.act("ana", 'press "Move it here"', "garden")
+
+    assert (await the_group(sqlite_database)).channel == "garden"
+
+
+async def test_a_group_does_not_move_to_where_another_lives(sqlite_database: Database) -> None:
+    table, _ = await a_lost_table(sqlite_database)
+    await table.say("ana", "group start", "garden")
+    await table.say("zoe", WEEKLY.format(every="week")[1:], "garden")
+
+    seen = await table.stage.act("ana", 'press "Move it here"', "garden")
+
+    assert any("home of Tuesday circle already" in one.text for one in seen)
+    assert (await the_group(sqlite_database)).channel == "table"
+
+
 async def test_a_moved_group_is_not_offered_again(sqlite_database: Database) -> None:
     table, _ = await a_lost_table(sqlite_database)
     await table.say("ana", "group start", "garden")

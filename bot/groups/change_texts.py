@@ -15,8 +15,6 @@ from bot.chat.replies import (
 )
 from bot.groups.texts import described, next_meeting, written_day
 
-EMPTY_STAYS = Text("Leave empty what should stay as it is.")
-
 UNCHANGED = Text("That is how it is already; nothing was changed.")
 
 SAVED = Text("Saved. I told the group in its channel, and anybody can press Undo there.")

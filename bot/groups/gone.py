@@ -37,8 +37,16 @@ async def on_gone(session: AsyncSession, post: Post, error: DeliveryError, now: 
     space = await session.get(Space, post.space_id)
     if error.scope == "space" and space is not None:
         await space_gone(session, space, error.reason, now)
-    elif error.scope == "channel" and group is not None and post.person is None:
+    elif error.scope == "channel" and group is not None and await _is_at_home(session, post):
         await channel_gone(session, group, error.reason, now)
+
+
+async def _is_at_home(session: AsyncSession, post: Post) -> bool:
+    """Whether it went to the group's channel; a move lets go of messages in the old one."""
+    if post.person is not None:
+        return False
+    stands = select(Post.message).where(Post.group_id == post.group_id, Post.id == post.id)
+    return post.message is None or await session.scalar(stands) is not None
 
 
 async def note_gone(session: AsyncSession, space_id: int, ref: str) -> None:

@@ -70,8 +70,7 @@ def take_back(
             return
         space = found.space_id
         await session.execute(delete(Group).where(Group.id == group))
-        if vacated is not None:
-            await session.execute(update(Group).where(Group.id == vacated).values(state="paused"))
+        await reopen(session, vacated)
         if person is not None:
             await _forget(session, person.id, space if space_is_new else None)
 
@@ -87,6 +86,12 @@ async def _forget(session: AsyncSession, person: int, space: int | None) -> None
     if space is not None:
         known = select(Person.id).where(Person.space_id == space).exists()
         await session.execute(delete(Space).where(Space.id == space, ~known))
+
+
+async def reopen(session: AsyncSession, vacated: int | None) -> None:
+    """Let a deserted group live on that had made room for one that did not come."""
+    if vacated is not None:
+        await session.execute(update(Group).where(Group.id == vacated).values(state="paused"))
 
 
 async def pause_again(session: AsyncSession, group: Group, why: str | None, revision: int) -> None:

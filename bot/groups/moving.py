@@ -13,8 +13,8 @@ from bot.context import Context, MustReach
 from bot.errors import Conflict, NotAllowed
 from bot.groups import rules, texts
 from bot.groups.card import next_at
-from bot.groups.home import find_home, pause_again
-from bot.groups.membership import card_key
+from bot.groups.home import find_home, pause_again, reopen, vacate
+from bot.groups.membership import card_key, count_members
 from bot.store.database import ACROSS_GROUPS
 from bot.store.outbox import Draft
 from bot.store.tables import Group, Member, Post
@@ -75,17 +75,25 @@ async def move(ctx: Context) -> Reply:
         raise Conflict(texts.NOT_LOST)
     if ctx.request.may_post is False:
         raise NotAllowed(texts.CANNOT_MOVE)
-    other = await find_home(ctx)
-    if other is not None and other.id != group.id:
-        raise Conflict(texts.taken(other, member=False))
+    vacated = await _make_room(ctx)
     old = group.id, group.channel, group.paused_why, group.revision
     group.channel = ctx.request.channel
     group.revision += 1
     await wake(ctx)
     await _forget_messages(ctx)
     await put_card_up(ctx)
-    ctx.must_reach = MustReach(card_key(group), texts.CANNOT_MOVE, _back_to(*old))
+    ctx.must_reach = MustReach(card_key(group), texts.CANNOT_MOVE, _back_to(*old, vacated))
     return Reply(texts.moved(group, await next_at(ctx.session, group, ctx.now)))
+
+
+async def _make_room(ctx: Context) -> int | None:
+    """Refuse a channel where another group lives, unless everybody has left that one."""
+    other = await find_home(ctx)
+    if other is None or other.id == ctx.group.id:
+        return None
+    if await count_members(ctx.session, other):
+        raise Conflict(texts.taken(other, member=False))
+    return await vacate(ctx)
 
 
 async def wake(ctx: Context) -> None:
@@ -123,7 +131,7 @@ async def put_card_up(ctx: Context) -> None:
 
 
 def _back_to(
-    number: int, channel: str, why: str | None, revision: int
+    number: int, channel: str, why: str | None, revision: int, vacated: int | None
 ) -> Callable[[AsyncSession], Awaitable[None]]:
     """What takes the move back when the card could not be posted in the new channel."""
 
@@ -132,5 +140,6 @@ def _back_to(
         if group is not None:
             group.channel = channel
             await pause_again(session, group, why, revision)
+        await reopen(session, vacated)
 
     return undo
