@@ -1,0 +1,278 @@
+"""A meeting as it runs: begun by anybody, its cases heard or not reached, and ended."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.store.database import ACROSS_GROUPS, Database
+from bot.store.tables import Member
+from tests.table import Table, a_table, posted
+
+FIRST = datetime(2026, 3, 3, 17, 30, tzinfo=UTC)
+SECOND = FIRST + timedelta(weeks=2)
+THIRD = datetime(2026, 3, 31, 16, 30, tzinfo=UTC)
+DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
+
+
+async def two_cases(database: Database) -> Table:
+    """Three people, and the cases of two of them for the meeting that starts now."""
+    table = await a_table(database, "ana", "ben", "chloe")
+    await table.until(FIRST + DAY)
+    await table.say("ana", "case add Stuck minutes: 30 question: Where am I blind?")
+    await table.say("ben", "case add Ending minutes: 30 question: How do I say goodbye?")
+    await table.until(SECOND)
+    return table
+
+
+async def member(database: Database, name: str) -> Member:
+    async with database.reading() as session:
+        found = await session.scalars(
+            select(Member).where(Member.ref == name).execution_options(**ACROSS_GROUPS)
+        )
+        return found.one()
+
+
+def card(table: Table) -> str:
+    """The running meeting's card with its fields, as it reads now."""
+    for message in reversed(table.standing()):
+        if "We have begun" in str(message.reply.text):
+            return "\n".join(
+                [str(message.reply.text), *(str(f.text) for f in message.reply.fields)]
+            )
+    return ""
+
+
+def labels(table: Table) -> list[str]:
+    for message in reversed(table.standing()):
+        if "We have begun" in str(message.reply.text):
+            return [button.label for button in message.reply.buttons]
+    return []
+
+
+async def test_any_member_begins_and_the_first_case_opens_with_its_question(
+    database: Database,
+) -> None:
+    table = await two_cases(database)
+    assert "blind" not in "".join(str(message) for message in table.standing())
+
+    assert "has begun with 2 cases" in await table.press("chloe", "Begin")
+
+    first, other = ("blind", "goodbye") if "blind" in card(table) else ("goodbye", "blind")
+    assert first in card(table)
+    assert other not in card(table)
+    assert labels(table) == ["Done", "Not reached", "Start a round", "End"]
+
+
+async def test_the_next_case_opens_when_the_one_before_it_is_done(
+    sqlite_database: Database,
+) -> None:
+    table = await two_cases(sqlite_database)
+    await table.press("chloe", "Begin")
+    second = "goodbye" if "blind" in card(table) else "blind"
+
+    assert await table.press("ana", "Done") == ""
+
+    assert second in card(table)
+    assert "done" in card(table)
+    assert "to come" in card(table)
+
+
+async def test_a_meeting_begins_once(database: Database) -> None:
+    table = await two_cases(database)
+    await table.press("chloe", "Begin")
+
+    assert "has begun already" in await table.say("ben", "meeting begin")
+    assert (await table.say("ana", "meeting list")).count("running now") == 1
+
+
+async def test_half_an_hour_early_is_soon_enough_to_begin(sqlite_database: Database) -> None:
+    table = await a_table(sqlite_database, "ana", "ben")
+    await table.until(SECOND - 31 * MINUTE)
+    assert "from 30 minutes before" in await table.say("ana", "meeting begin")
+
+    await table.wait(minutes=1)
+    assert "has begun" in await table.say("ana", "meeting begin")
+
+    seen = await table.until(SECOND + 20 * MINUTE)
+    assert posted(seen) == []
+
+
+async def test_a_meeting_can_be_begun_late(sqlite_database: Database) -> None:
+    table = await two_cases(sqlite_database)
+    await table.until(SECOND + 40 * MINUTE)
+
+    assert "has begun with 2 cases" in await table.press("ana", "Begin")
+
+
+async def test_nothing_can_be_ended_before_it_begins(sqlite_database: Database) -> None:
+    table = await two_cases(sqlite_database)
+
+    assert "No meeting has begun" in await table.say("ana", "meeting end")
+
+
+async def test_ending_asks_of_each_case_whether_it_was_heard(database: Database) -> None:
+    table = await two_cases(database)
+    await table.press("chloe", "Begin")
+    await table.wait(minutes=70)
+
+    answer = await table.press("chloe", "End")
+    assert "was this case heard?" in answer
+    assert "blind" not in answer
+    assert table.stage.seen[-1].buttons == ["Done", "Not reached"]
+    assert "was this case heard?" in await table.press("chloe", "Done")
+
+    before = len(table.stage.seen)
+    assert "The meeting is over" in await table.press("chloe", "Not reached")
+
+    (after,) = posted(table.stage.seen[before:])
+    assert after.startswith("Next time: Tuesday circle\nThank you all.")
+    assert "No meeting has begun" in await table.say("ana", "meeting end")
+
+
+async def test_a_meeting_ended_early_says_at_once_what_comes_next_and_later_nothing(
+    sqlite_database: Database,
+) -> None:
+    table = await a_table(sqlite_database, "ana", "ben")
+    await table.until(SECOND)
+    await table.press("ana", "Begin")
+    await table.wait(minutes=20)
+    before = len(table.stage.seen)
+
+    assert "The meeting is over" in await table.press("ana", "End")
+
+    assert len(posted(table.stage.seen[before:])) == 1
+    assert posted(await table.until(SECOND + 5 * HOUR)) == []
+
+
+async def test_a_case_is_marked_once_and_the_slower_one_is_told(sqlite_database: Database) -> None:
+    table = await two_cases(sqlite_database)
+    await table.press("chloe", "Begin")
+    await table.press("chloe", "End")
+    await table.press("ana", "Done")
+
+    # Chloe's question is still open although the case it asks about is marked.
+    (asked,) = [m for m in table.standing("@chloe") if "was this case heard" in str(m.reply.text)]
+    assert asked.reply.buttons
+    assert "already marked as done" in await table.press("chloe", "Not reached")
+
+
+async def test_who_stood_first_and_was_not_heard_goes_first_next_time(database: Database) -> None:
+    table = await two_cases(database)
+    await table.press("chloe", "Begin")
+    first = "ana" if "blind" in card(table) else "ben"
+    await table.press("chloe", "Not reached")
+    await table.press("chloe", "Done")
+    await table.press("chloe", "End")
+    await table.say("chloe", "case add Now urgency: soon")
+
+    # `before next meeting` would pass everybody else, but not who was passed over.
+    queue = await table.say("chloe", "case queue")
+
+    assert (await member(database, first)).unheard
+    assert queue.index(f"@{first}") < queue.index("@chloe")
+
+
+async def test_presented_cases_leave_the_queue_and_those_not_reached_wait_on(
+    sqlite_database: Database,
+) -> None:
+    table = await two_cases(sqlite_database)
+    await table.press("chloe", "Begin")
+    heard = "ana" if "blind" in card(table) else "ben"
+    other = "ben" if heard == "ana" else "ana"
+    await table.press("chloe", "Done")
+    await table.press("chloe", "Not reached")
+    await table.press("chloe", "End")
+
+    queue = await table.say("chloe", "case queue")
+
+    assert f"@{other}" in queue
+    assert f"@{heard}" not in queue
+
+
+async def test_a_meeting_nobody_ended_is_over_two_hours_after_its_time(
+    database: Database,
+) -> None:
+    table = await two_cases(database)
+    await table.press("chloe", "Begin")
+    end = SECOND + 90 * MINUTE
+
+    seen = await table.until(end + 119 * MINUTE)
+    assert [text for text in posted(seen) if "planned time is over" in text]
+    assert not [text for text in posted(seen) if text.startswith("Next time")]
+
+    seen = await table.until(end + 3 * HOUR)
+    (after,) = posted(seen)
+    assert "Thank you all." in after
+    assert "late" not in after
+    assert next(one.at for one in seen if one.kind == "post") == end + 2 * HOUR
+    assert "@ana" in await table.say("ana", "case queue")
+
+
+async def test_going_late_or_any_press_counts_as_attended(database: Database) -> None:
+    table = await a_table(database, "ana", "ben", "chloe", "dana")
+    await table.until(SECOND - 2 * DAY)
+    await table.press("ana", "Going")
+    await table.press("ben", "Not going")
+    await table.until(SECOND)
+    await table.press("chloe", "Begin")
+    await table.press("chloe", "End")
+
+    attended = {
+        name: (await member(database, name)).attended for name in ("ana", "ben", "chloe", "dana")
+    }
+    silent = {name: (await member(database, name)).silent for name in attended}
+    assert attended == {"ana": 1, "ben": 0, "chloe": 1, "dana": 0}
+    assert silent == {"ana": 0, "ben": 0, "chloe": 0, "dana": 1}
+
+
+async def test_who_declined_and_came_after_all_has_attended(sqlite_database: Database) -> None:
+    table = await a_table(sqlite_database, "ana", "ben", "chloe")
+    await table.until(SECOND - 2 * DAY)
+    await table.press("ben", "Not going")
+    await table.until(SECOND)
+    await table.press("chloe", "Begin")
+    await table.say("ben", "turn start")
+    await table.press("chloe", "End")
+
+    assert (await member(sqlite_database, "ben")).attended == 1
+
+
+async def test_whoever_only_ends_the_meeting_was_there(sqlite_database: Database) -> None:
+    table = await a_table(sqlite_database, "ana", "ben")
+    await table.until(SECOND)
+    await table.press("ana", "Begin")
+    await table.press("ben", "End")
+
+    assert (await member(sqlite_database, "ben")).attended == 1
+
+
+async def test_a_meeting_nobody_began_leaves_no_mark_on_anybody(sqlite_database: Database) -> None:
+    table = await two_cases(sqlite_database)
+
+    await table.until(SECOND + DAY)
+
+    for name in ("ana", "ben", "chloe"):
+        kept = await member(sqlite_database, name)
+        assert (kept.attended, kept.silent, kept.unheard) == (0, 0, False)
+        assert kept.facilitated_in is None
+
+
+@pytest.mark.parametrize("label", ["Begin", "End", "Done"])
+async def test_a_stranger_is_told_how_to_become_a_member(
+    sqlite_database: Database, label: str
+) -> None:
+    table = await two_cases(sqlite_database)
+    if label != "Begin":
+        await table.press("ana", "Begin")
+
+    assert "That is for members of Tuesday circle" in await table.press("zoe", label)
+
+
+async def test_a_begin_button_of_a_meeting_that_is_over_is_gone(sqlite_database: Database) -> None:
+    table = await two_cases(sqlite_database)
+    await table.until(SECOND + 2 * HOUR)
+
+    assert "There is no button Begin" in await table.press("ana", "Begin")
