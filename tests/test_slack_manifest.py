@@ -10,6 +10,7 @@ from adapters.slack.manifest import manifest
 from bot.settings import SlackConfig
 from tests.fakes.slack import SPECS
 from tests.fakes.slack.desk import Ledger, declared
+from tests.fakes.slack.workspace import LEAST_SCOPES
 
 COMMANDS = declared(Ledger())
 SCHEMA = SPECS / "manifest.schema.2.0.0.json"
@@ -44,6 +45,7 @@ def test_every_root_is_a_slash_command_with_its_prefix() -> None:
 def test_it_asks_for_the_least_that_serves() -> None:
     scopes = made()["oauth_config"]["scopes"]["bot"]
     assert sorted(scopes) == ["chat:write", "commands", "im:write", "users:read"]
+    assert set(scopes) == set(LEAST_SCOPES), "the fake grants what the manifest asks for"
 
 
 def test_people_can_open_the_bots_messages_and_its_home() -> None:

@@ -92,7 +92,7 @@ def test_all_of_a_reply_is_shown() -> None:
         (Button("Yes", "a:1", "primary"), Button("No", "a:2", "danger"), Button("Maybe", "a:3")),
     )
     message = shown_as(reply)
-    assert message.shown == "Title\nBody\n*First\n*one\n*Second\n*two\n"[:-1]
+    assert message.shown == "Title\nBody\n*First*\none\n*Second*\ntwo"
     assert message.labels == ["Yes", "No", "Maybe"]
     styles = [b.get("style") for b in message.blocks[-1]["elements"]]
     assert styles == ["primary", "danger", None]

@@ -220,6 +220,21 @@ async def test_a_removed_app_is_noticed_once_its_token_is_dead(at: Desk) -> None
     assert at.gone == [("T0HOME", None)]
 
 
+@pytest.mark.parametrize("first", ["app_uninstalled", "tokens_revoked"])
+async def test_old_news_of_a_removal_does_not_harm_a_new_installation(at: Desk, first: str) -> None:
+    second = {"app_uninstalled": "tokens_revoked", "tokens_revoked": "app_uninstalled"}[first]
+    at.fake.token_error = "token_revoked"
+    for number, event in enumerate((first, second)):
+        await at.fake.event({"type": event}, event_id=f"Ev{number}")
+    assert at.gone == [("T0HOME", None)] * 2
+
+    at.fake.token_error = None
+    for number, event in enumerate((first, second)):
+        seen = await at.fake.event({"type": event}, event_id=f"Ev{number}", attempt=3)
+        assert seen.failed is None
+    assert len(at.gone) == 2
+
+
 async def test_an_archived_channel_is_noticed(at: Desk) -> None:
     await at.fake.event({"type": "channel_archive", "channel": at.table})
     assert at.gone == [("T0HOME", at.table)]

@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 PATH = "/slack/events"
 LARGEST_BODY = 1 << 20
+SOCKETS = 2
 FIRST_CONNECTION = 10.0
 CALL_TIMEOUT = 15.0
 LAST_WORK = 5.0
@@ -47,31 +48,46 @@ class _Handler(AsyncSocketModeHandler):
 
 
 class SocketDoor:
-    """Socket Mode, watched: the library alone can try one expired address for ever."""
+    """Socket Mode over two sockets: Slack renews each of them several times a day.
+
+    Both are watched: the library alone can try one expired address for ever.
+    """
 
     def __init__(self, app: AsyncApp, app_token: str, logger: logging.Logger, pace: float) -> None:
         self._app, self._token, self._log, self._pace = app, app_token, logger, pace
-        self._client: SocketModeClient | None = None
+        self._clients: list[SocketModeClient] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._taking: set[asyncio.Task[object]] = set()
 
     async def open(self) -> None:
         """Connect; where Slack is away, go on trying behind the scenes."""
         web = self._app.client
-        opened = await reach(APP, lambda: web.apps_connections_open(app_token=self._token))
+        # The library would try a refused token for ever.
+        await reach(APP, lambda: web.apps_connections_open(app_token=self._token))
+        self._clients = [self._client() for _ in range(SOCKETS)]
+        connecting = [
+            asyncio.create_task(client.connect())  # type: ignore[no-untyped-call]
+            for client in self._clients
+        ]
+        self._tasks = [*connecting, asyncio.create_task(self._watch())]
+        await asyncio.wait(
+            connecting, timeout=FIRST_CONNECTION, return_when=asyncio.FIRST_COMPLETED
+        )
+
+    def _client(self) -> SocketModeClient:
         handler = _Handler(
-            self._app, self._token, logger=self._log, web_client=web, ping_interval=self._pace
+            self._app,
+            self._token,
+            logger=self._log,
+            web_client=self._app.client,
+            ping_interval=self._pace,
         )
         handler.taking = self._taking
-        self._client = client = handler.client
-        client.wss_uri = str(opened["url"])
-        connecting = asyncio.create_task(client.connect())  # type: ignore[no-untyped-call]
-        self._tasks = [connecting, asyncio.create_task(self._watch(client))]
-        await asyncio.wait({connecting}, timeout=FIRST_CONNECTION)
+        return handler.client
 
     async def is_open(self) -> bool:
         """Whether a socket is there and answers."""
-        return self._client is not None and bool(await self._client.is_connected())
+        return any([await client.is_connected() for client in self._clients])
 
     async def close(self) -> None:
         """Take nothing more."""
@@ -79,17 +95,18 @@ class SocketDoor:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._taking:
-            # What was asked is answered and acknowledged before the socket goes.
+            # What was asked is answered and acknowledged before the sockets go.
             await asyncio.wait(set(self._taking), timeout=LAST_WORK)
-        if self._client is not None:
-            await self._client.close()  # type: ignore[no-untyped-call]
+        for client in self._clients:
+            await client.close()  # type: ignore[no-untyped-call]
 
-    async def _watch(self, client: SocketModeClient) -> None:
+    async def _watch(self) -> None:
         while True:
             await asyncio.sleep(self._pace)
-            if not await client.is_connected():
-                # Its address may have expired; without one it asks for a new one.
-                client.wss_uri = None
+            for client in self._clients:
+                if not await client.is_connected():
+                    # Its address may have expired; without one it asks for a new one.
+                    client.wss_uri = None
 
 
 class HttpDoor:

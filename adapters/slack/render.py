@@ -67,8 +67,8 @@ def _blocks(reply: Reply, wording: Wording) -> Iterator[Json]:
         yield _title(reply.title, wording)
     yield _rich(_elements(reply.text, wording), SECTION)
     for shown in reply.fields[:MOST_FIELDS]:
-        heading = styled(clean(shown.name) + "\n", "bold")
-        yield _rich([heading, *_elements(shown.text, wording)], FIELD)
+        heading = [styled(clean(shown.name), "bold"), styled("\n")]
+        yield _rich([*heading, *_elements(shown.text, wording)], FIELD)
     yield from _calls(reply, wording)
     for start in range(0, min(len(reply.buttons), MOST_BUTTONS), IN_A_ROW):
         row = reply.buttons[start : start + IN_A_ROW]

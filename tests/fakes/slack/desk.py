@@ -15,7 +15,8 @@ from pydantic import SecretStr
 from adapters.slack.client import Slack
 from adapters.slack.doors import HttpDoor
 from bot.app import App
-from bot.chat.commands import Commands, Most
+from bot.chat.commands import Commands
+from bot.chat.options import Most
 from bot.chat.replies import (
     Bold,
     Button,
@@ -45,6 +46,7 @@ class Ledger:
 
     done: list[tuple[str, ...]] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
+    entered: asyncio.Event = field(default_factory=asyncio.Event)
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     broken: int = 0
 
@@ -91,6 +93,7 @@ def declared(ledger: Ledger) -> Commands:
     @commands.command("rounds about", writes=False, needs="nothing")
     async def about(context: Context) -> Reply:
         """Say it, when the gate opens"""
+        ledger.entered.set()
         await ledger.gate.wait()
         return Reply(Text("I am Rounds."))
 

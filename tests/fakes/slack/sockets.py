@@ -137,9 +137,9 @@ class Sockets:
                 await self._send(envelope)
         self.deaf.discard(socket)
 
-    async def disconnect(self, reason: str = "refresh_requested") -> None:
-        """Tell every connection to go, as Slack does several times a day."""
-        for socket in list(self.open):
+    async def disconnect(self, reason: str = "refresh_requested", only: int | None = None) -> None:
+        """Tell connections to go, all or so many, as Slack does several times a day."""
+        for socket in self.open[:only]:
             await socket.send_json({"type": "disconnect", "reason": reason})
 
     def go_deaf(self) -> None:
