@@ -15,6 +15,7 @@ from bot.chat.requests import Request
 from bot.context import NO_GROUP, Context
 from bot.errors import NotAllowed, NotFound
 from bot.store.database import ACROSS_GROUPS
+from bot.store.outbox import insert_once
 from bot.store.tables import DEFAULT_QUIET, Group, Member, Person, Space
 
 
@@ -57,6 +58,9 @@ async def find_context(
     _check(context, needs)
     if writes and request.zone and request.zone != context.person.platform_zone:
         context.person.platform_zone = request.zone
+    if writes and context.space.gone_at is not None:
+        # Whoever asks here is proof that the bot is back.
+        context.space.gone_at = None
     return context
 
 
@@ -161,12 +165,25 @@ async def _by_space(session: AsyncSession, request: Request) -> tuple[Space | No
 
 
 async def keep_person(context: Context) -> Person:
-    """The person, written down if they were not known: the first thing that must be remembered."""
+    """The person, written down if they were not known: the first thing that must be remembered.
+
+    Two newcomers may be the first of their space at the same moment: both are written down once.
+    """
+    session, request = context.session, context.request
     if inspect(context.space).transient:
-        context.session.add(context.space)
-        await context.session.flush()
+        values = {"platform": request.platform, "ref": request.space or ""}
+        await insert_once(session, Space, **values)
+        context.space = (await session.scalars(select(Space).filter_by(**values))).one()
     if inspect(context.person).transient:
-        context.person.space_id = context.space.id
-        context.session.add(context.person)
-        await context.session.flush()
+        known = {"space_id": context.space.id, "ref": request.person}
+        await insert_once(
+            session,
+            Person,
+            **known,
+            platform_zone=request.zone,
+            quiet_from=DEFAULT_QUIET[0],
+            quiet_to=DEFAULT_QUIET[1],
+            private=True,
+        )
+        context.person = (await session.scalars(select(Person).filter_by(**known))).one()
     return context.person

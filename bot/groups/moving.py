@@ -99,7 +99,6 @@ async def _make_room(ctx: Context) -> int | None:
 async def wake(ctx: Context) -> None:
     """Let a paused group go on, in a space that can be reached again."""
     ctx.group.state, ctx.group.paused_why = "active", None
-    ctx.space.gone_at = None
     await ctx.session.flush()
     await ctx.replan()
 

@@ -123,7 +123,6 @@ async def _begin(ctx: Context, wanted: Wanted) -> Reply:
     vacated = await vacate(ctx)
     group = _group(ctx, wanted)
     ctx.session.add(group)
-    ctx.space.gone_at = None
     try:
         await ctx.session.flush()
     except IntegrityError as error:
