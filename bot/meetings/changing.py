@@ -16,6 +16,7 @@ from bot.chat.zones import instant, local_time
 from bot.context import Composing, Context
 from bot.errors import Conflict, NotFound, UsageError
 from bot.meetings import texts
+from bot.meetings.commands import check_not_paused
 from bot.schedule.coming import coming_meetings, series_of
 from bot.schedule.plan import plan_group, replan_meeting
 from bot.schedule.series import falls_on
@@ -78,6 +79,7 @@ async def move(
 
 async def _meeting_on(ctx: Context, typed: str) -> Meeting:
     """The coming meeting on the date that was typed; a weekday means the next meeting on it."""
+    check_not_paused(ctx)
     day = read_date(typed, ctx.today, "date")
     coming = await coming_meetings(ctx.session, ctx.group, ctx.now)
     for meeting in coming:

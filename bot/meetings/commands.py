@@ -39,9 +39,17 @@ AHEAD = 6
 async def current(ctx: Context) -> Meeting:
     """The meeting that runs or comes next."""
     meeting = await find_current(ctx.session, ctx.group, ctx.now)
+    if meeting is None or meeting.state != "begun":
+        check_not_paused(ctx)
     if meeting is None:
         raise NotFound(texts.NO_MEETING)
     return meeting
+
+
+def check_not_paused(ctx: Context) -> None:
+    """While a group is paused its dates stand in the calendar, but nobody meets."""
+    if ctx.group.state == "paused":
+        raise Conflict(texts.PAUSED)
 
 
 async def planned(ctx: Context, number: int) -> Meeting:
@@ -52,6 +60,8 @@ async def planned(ctx: Context, number: int) -> Meeting:
     meeting = found.one_or_none()
     if meeting is None or meeting.state not in ("planned", "begun"):
         raise Conflict(texts.OTHER_MEETING)
+    if meeting.state == "planned":
+        check_not_paused(ctx)
     return meeting
 
 
@@ -104,6 +114,8 @@ def _seat_buttons(ctx: Context, meeting: Meeting, held: Mapping[Role, Seat]) -> 
 @COMMANDS.command("meeting list", writes=False)
 async def list_meetings(ctx: Context) -> Reply:
     """List the coming meetings"""
+    if ctx.group.live_id is None:
+        check_not_paused(ctx)
     found = await ctx.session.scalars(
         select(Meeting)
         .where(

@@ -28,6 +28,10 @@ NO_MEETING = Text(
     "No meeting is planned. {show} says whether the group is paused.",
     show=CommandName("group show"),
 )
+PAUSED = Text(
+    "The group is paused, so no meeting takes place. {resume} lets it go on.",
+    resume=CommandName("group resume"),
+)
 OTHER_MEETING = Text(
     "That meeting is no longer planned. {next} shows the next one.",
     next=CommandName("meeting next"),
