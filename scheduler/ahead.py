@@ -73,6 +73,7 @@ class Ahead:
         if self._recording is not None:
             await self._recording
         await self._record_all()
+        self._let_go([result.post.id for result in self._results])
         if self._held:
             async with self.tries.setting.database.writing() as session:
                 await release(session, self.tries.me, self._now(), list(self._held))
@@ -95,7 +96,7 @@ class Ahead:
                     await wait_for(self.woken, max(SHORTEST_PAUSE, pause))
             except (SQLAlchemyError, OSError) as error:
                 log.warning("delivery cannot reach the database: %s", type(error).__name__)
-                await wait_for(self.woken, 1.0)
+                await asyncio.sleep(1.0)
 
     async def _claim(self) -> None:
         platforms = self._with_room()
@@ -121,7 +122,11 @@ class Ahead:
     async def _make_some(self) -> None:
         count = min(AT_ONCE, len(self._claims))
         claims = [heappop(self._claims)[2] for _ in range(count)]
-        ready = await self.tries.make(claims, self._now())
+        try:
+            ready = await self.tries.make(claims, self._now())
+        except (SQLAlchemyError, OSError):
+            self._make_again(claims)
+            raise
         self._let_go({claim.id for claim in claims} - {one.claim.id for one in ready})
         for one in ready:
             heappush(self._ready, (one.claim.due, one.claim.id, one))
@@ -205,6 +210,9 @@ class Ahead:
             # What was sent is written down even if the process is told to stop just now.
             self._recording = asyncio.create_task(self._record_all())
             await asyncio.shield(self._recording)
+            if self._results and not self._has_results.is_set():
+                await wait_for(self._has_results, 1.0)
+                self._has_results.set()
 
     async def _record_all(self) -> None:
         self._has_results.clear()
@@ -213,9 +221,16 @@ class Ahead:
             return
         try:
             again = await self.tries.record(results)
-        except (SQLAlchemyError, OSError):
-            log.exception("the results of %s posts are lost: they may go out twice", len(results))
-            again = False
+        except (SQLAlchemyError, OSError) as error:
+            # What was sent must not be forgotten: it would be sent once more.
+            log.error(
+                "what became of %s posts cannot be written down (%s); if the process ends before "
+                "it can, they go out twice: see whether the database's disk is full or locked",
+                len(results),
+                type(error).__name__,
+            )
+            self._results = results + self._results
+            return
         self._let_go([one.post.id for one in results])
         if again:
             self.woken.set()

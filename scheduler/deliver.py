@@ -41,6 +41,10 @@ class Delivery:
     def wake(self) -> None:
         """A transaction that wrote posts was committed: look at once."""
         self._setting.at("committed")
+        self.look()
+
+    def look(self) -> None:
+        """See whether anything is due, though nothing is known to have happened."""
         self._ahead.woken.set()
 
     def touch(self, group: int) -> None:

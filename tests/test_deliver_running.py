@@ -1,6 +1,7 @@
 """Delivery as a process runs it: on the instant, with the newest words, and stopped cleanly."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -168,3 +169,31 @@ async def test_a_person_reached_by_name_is_reached_while_delivery_runs(scene: Sc
         assert await delivery.reach("start")
 
     assert scene.messenger.keys == ["start"]
+
+
+async def test_what_was_sent_while_the_database_was_locked_is_not_sent_again(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "locked.db"
+    database = Database(f"sqlite+aiosqlite:///{path}")
+    await database.create()
+    scene = Scene(database, running_clock())
+    other = sqlite3.connect(path, isolation_level=None)
+
+    async def lock(key: str) -> None:
+        if key == "first":
+            other.execute("BEGIN IMMEDIATE")
+            asyncio.get_running_loop().call_later(2.5, other.execute, "ROLLBACK")
+
+    scene.messenger.before = lock
+    await scene.write("first")
+    async with running(scene.delivery()) as delivery:
+        await scene.until_state("first", "sent")
+        await scene.write("second")
+        delivery.wake()
+        await scene.until_state("second", "sent")
+
+    assert scene.messenger.keys == ["first", "second"]
+    assert delivery.counts.doubled == 0
+    other.close()
+    await database.close()
