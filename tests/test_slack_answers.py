@@ -67,12 +67,6 @@ async def test_something_missing_opens_the_form_filled_with_what_was_given(at: D
     assert at.ledger.done == [(at.ana, "case add", "Panic", "soon", "")]
 
 
-async def test_words_can_be_compared_with_other_platforms(at: Desk) -> None:
-    seen = await at.fake.slash(at.ana, "/group", f"remove <@{at.ben}|ben>", channel=at.table)
-    assert seen.reply is not None
-    assert at.fake.plain(seen.reply) == "@ben is asked."
-
-
 async def test_a_person_is_chosen_in_a_form(at: Desk) -> None:
     seen = await at.fake.slash(at.ana, "/group", "remove", channel=at.table)
     assert seen.view is not None
@@ -92,6 +86,17 @@ async def test_a_wrong_field_is_told_on_the_field_and_the_form_stays_open(at: De
     done = await at.fake.submit(at.ana, seen.view, {"Words": "good"})
     assert done.text == "Noted: good"
     assert at.ledger.done == [(at.ana, "noted", "good")]
+
+
+async def test_a_form_may_lead_to_another_form(at: Desk) -> None:
+    card = await at.post(Button("Note", "case.note:0"))
+    seen = await at.fake.press(at.ana, card, "Note")
+    assert seen.view is not None
+    more = await at.fake.submit(at.ana, seen.view, {"Words": "more"})
+    assert more.view is seen.view
+    assert more.view.title == "More"
+    done = await at.fake.submit(at.ana, more.view, {"Words": "good"})
+    assert done.text == "Noted: good"
 
 
 async def test_beside_a_field_people_are_named_and_times_are_the_readers(at: Desk) -> None:

@@ -178,6 +178,14 @@ def test_a_form_is_filled_with_what_was_given() -> None:
     assert who["initial_user"] == "U0BEN"
 
 
+def test_a_notification_keeps_a_link_whole_and_formats_nothing() -> None:
+    words = Text("{a} at {b}", a="*a* <b> & _c_", b=Link("https://x.org/a_b?c=1&d"))
+    text = render.message(Reply(words), Wording())["text"]
+    assert text.endswith(" at <https://x.org/a_b?c=1&amp;d>")
+    assert text.replace("\u2060", "").startswith("*a* &lt;b&gt; &amp; _c_ at")
+    assert "\u2060*\u2060a" in text
+
+
 def test_a_long_notification_is_cut_between_its_tags() -> None:
     words = Text("{a}" * 300, a=Moment(AT))
     assert message_problems(body := render.message(Reply(words), Wording())) == []

@@ -101,6 +101,24 @@ async def test_a_slow_command_is_acknowledged_in_time_and_answered_when_done(at:
     assert (answer.to, answer.shown) == (at.ana, "I am Rounds.")
 
 
+async def test_a_slow_form_is_answered_when_done(at: Desk) -> None:
+    card = await at.post(Button("Note", "case.note:0"))
+    form = await at.fake.press(at.ana, card, "Note")
+    assert form.view is not None
+    seen = await at.fake.submit(at.ana, form.view, {"Words": "slow"})
+    assert (seen.failed, seen.reply, form.view.open) == (None, None, False)
+
+    at.ledger.gate.set()
+    await at.fake.until(lambda: at.fake.private)
+    assert at.fake.private[0].shown == "Noted: slow"
+
+
+async def test_a_zone_nobody_knows_is_no_zone(at: Desk) -> None:
+    at.fake.users[at.ana].tz = "Atlantis/Center"
+    await at.fake.slash(at.ana, "/case", "add Panic", channel=at.table)
+    assert at.ledger.requests[0].zone is None
+
+
 async def test_a_profile_that_does_not_come_holds_nothing_up(at: Desk) -> None:
     at.fake.hang("users.info")
     seen = await at.fake.slash(at.ana, "/case", "add Panic", channel=at.table)

@@ -105,7 +105,7 @@ class Wording:
             case Bold(text):
                 return escape(clean(text))
             case Link(url):
-                return escape(url)
+                return f"<{_entities(url)}>"
             case _:
                 return escape(clean(str(span)))
 
@@ -135,9 +135,13 @@ def escape(words: str) -> str:
 
     It has no escape for its formatting characters; word joiners beside them keep them from pairing.
     """
+    return re.sub(r"([*_~`])", "\u2060\\1\u2060", _entities(words))
+
+
+def _entities(words: str) -> str:
     for letter, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
         words = words.replace(letter, entity)
-    return re.sub(r"([*_~`])", "\u2060\\1\u2060", words)
+    return words
 
 
 def shortened(words: str, most: int) -> str:

@@ -118,7 +118,11 @@ def declared(ledger: Ledger) -> Commands:
         return Form("Note", "case.noted:0", (Input("words", "Words", required=True),))
 
     @commands.submission("case.noted", writes=True, needs="nothing")
-    async def noted(context: Context, values: dict[str, str]) -> Reply:
+    async def noted(context: Context, values: dict[str, str]) -> Reply | Form:
+        if values["words"] == "more":
+            return Form("More", "case.noted:0", (Input("words", "Words"),))
+        if values["words"] == "slow":
+            await ledger.gate.wait()
         if values["words"] == "bad":
             raise UsageError("That is too short.", option="words")
         if values["words"] == "taken":

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import aiohttp
 
 from tests.fakes.slack.sockets import Envelope
-from tests.fakes.slack.state import Json, Message, Seen, View, buttons_of, initial_of, plain_words
+from tests.fakes.slack.state import Json, Message, Seen, View, buttons_of, initial_of
 from tests.fakes.slack.workspace import Workspace
 
 
@@ -100,10 +100,6 @@ class FakeSlack(Workspace):
         payload["view"] = self.view_payload(view) | {"state": self._state(view, given)}
         payload["response_urls"] = []
         return self._after_submission(await self.send("interactive", payload, user), view)
-
-    def plain(self, where: Message | View, zone: str = "UTC") -> str:
-        """The words as their reader has them before them: names, times of their zone, no marks."""
-        return plain_words(where.blocks, zone, {id_: user.name for id_, user in self.users.items()})
 
     async def open_home(self, user: str) -> View | None:
         """Look at the bot's Home tab."""

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 Json = dict[str, Any]
 
@@ -176,39 +174,6 @@ def words_of(blocks: list[Json]) -> str:
         if block["type"] == "rich_text":
             lines.append("".join(_rich(element) for element in _elements(block)))
     return "\n".join(lines)
-
-
-def plain_words(blocks: list[Json], zone: str, names: dict[str, str]) -> str:
-    """The words of blocks without any mark, one line a block."""
-    lines = []
-    for block in blocks:
-        if block["type"] == "rich_text":
-            words = "".join(_plain(element, zone, names) for element in _elements(block))
-            lines.append(words)
-        elif block["type"] != "actions":
-            lines.append(words_of([block]))
-    return "\n".join(line for line in lines if line)
-
-
-def _plain(element: Json, zone: str, names: dict[str, str]) -> str:
-    match element["type"]:
-        case "user":
-            return "@" + names.get(element["user_id"], str(element["user_id"]))
-        case "channel":
-            return f"#{element['channel_id']}"
-        case "link":
-            return str(element["url"])
-        case "date":
-            local = datetime.fromtimestamp(element["timestamp"], ZoneInfo(zone))
-            day = f"{local:%a} {local.day} {local:%b %Y}"
-            known = {
-                "{date_long_pretty} at {time}": f"{day}, {local:%H:%M} ({zone})",
-                "{date_long_pretty}": day,
-                "{time}": f"{local:%H:%M}",
-            }
-            return known[element["format"]]
-        case _:
-            return str(element["text"])
 
 
 def _elements(block: Json) -> list[Json]:
