@@ -14,10 +14,10 @@ from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
 
-SLOWER = 1.5
+SLOWER = 1.2
 """How much further apart posts leave after the platform asked to slow down."""
 SLOWEST = 16.0
-RECOVERY = 0.998
+RECOVERY = 0.999
 """What each post that went well takes off that: after about two hundred the pace is back."""
 
 
@@ -41,8 +41,8 @@ DISCORD = Pace(between=1 / 49)
 
 def slack(per_minute: int) -> Pace:
     """Slack takes so many messages a minute in one workspace, and about one a second a channel."""
-    # A hair slower, so that the wire's jitter never makes it one too many in a minute.
-    return Pace(between=60 / per_minute * 1.01, in_channel=1.02, per_space=True)
+    # A little slower: a second's delay on the wire must not make it one too many in a minute.
+    return Pace(between=60 / per_minute * 1.02, in_channel=1.02, per_space=True)
 
 
 POSTS, EDITS = 0, 1
