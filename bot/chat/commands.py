@@ -14,7 +14,7 @@ from keyword import iskeyword
 from typing import Any, Literal, get_type_hints
 
 from bot.chat.options import Option, parameters, read_options
-from bot.chat.replies import FORM_INPUTS, Answer, Choice, Form, Text
+from bot.chat.replies import FORM_INPUTS, Answer, Choice, CommandName, Form, Text
 from bot.errors import UsageError
 
 Handler = Callable[..., Awaitable[Answer]]
@@ -72,7 +72,7 @@ class Command:
         raise UsageError(
             Text(
                 "{command} has no option called {name}.",
-                command=Text("/" + self.name),
+                command=CommandName(self.name),
                 name=name,
             )
         )

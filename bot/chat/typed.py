@@ -30,7 +30,7 @@ def read_command(commands: Commands, root: str, text: str) -> tuple[Command, dic
     raise UsageError(
         Text(
             "{root} is followed by one of: {subs}. {help} says what each does.",
-            root=Text("/" + root),
+            root=CommandName(root),
             subs=Text(", ".join(command.sub for command in known)),
             help=CommandName("rounds help"),
         )
