@@ -15,7 +15,7 @@ from bot.store.database import ACROSS_GROUPS
 from bot.store.outbox import Sent, Target
 from bot.store.tables import Group, Member, Person, Post, Space
 
-WHILE_PAUSED = frozenset({"paused", "changed", "moved", "gone", "group", "place", "round"})
+WHILE_PAUSED = frozenset({"paused", "changed", "moved", "gone", "group", "place", "round", "begun"})
 """Kinds of post that a paused group still gets: they say that it is paused, or are under way."""
 
 

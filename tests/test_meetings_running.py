@@ -77,7 +77,7 @@ async def test_the_next_case_opens_when_the_one_before_it_is_done(
 
     assert second in card(table)
     assert "done" in card(table)
-    assert "to come" in card(table)
+    assert card(table).endswith(", now")
 
 
 async def test_a_meeting_begins_once(database: Database) -> None:
@@ -276,3 +276,17 @@ async def test_a_begin_button_of_a_meeting_that_is_over_is_gone(sqlite_database:
     await table.until(SECOND + 2 * HOUR)
 
     assert "There is no button Begin" in await table.press("ana", "Begin")
+
+
+async def test_a_meeting_that_runs_while_the_group_is_paused_goes_on_to_its_end(
+    sqlite_database: Database,
+) -> None:
+    table = await two_cases(sqlite_database)
+    await table.press("chloe", "Begin")
+    await table.say("ana", "group pause")
+
+    await table.press("ben", "Done")
+    assert "done" in card(table)
+    await table.press("ben", "Not reached")
+    assert "The meeting is over" in await table.press("ben", "End")
+    assert card(table) == ""

@@ -88,6 +88,21 @@ async def test_who_becomes_a_presenter_gives_the_role_on(database: Database) -> 
     assert f"Facilitator: @{after['Facilitator']}" in str(call.reply.fields[0].text)
 
 
+async def test_who_lost_a_role_by_presenting_reads_so_within_a_day(
+    sqlite_database: Database,
+) -> None:
+    table = await called(sqlite_database)
+    before = await seats(table)
+    leader = before["Facilitator"]
+    await table.say(leader, "case add Stuck")
+    await table.wait(days=1)
+
+    after = (await seats(table))["Facilitator"]
+    told = [m for m in table.standing(f"@{leader}") if "no role at that meeting" in str(m.reply)]
+    assert len(told) == 1
+    assert any("as facilitator" in str(m.reply.text) for m in table.standing(f"@{after}"))
+
+
 async def test_roles_are_fixed_a_day_before(sqlite_database: Database) -> None:
     table = await called(sqlite_database)
     await table.until(SECOND - DAY)

@@ -42,7 +42,7 @@ IN_THE_PAST = Text("That is in the past; please pick a date that is to come.")
 
 ANSWERED = {
     "going": "You are going on {when}. You can change that at any time.",
-    "late": "You are coming late on {when}. Start without you, the others will know.",
+    "late": "You are coming late on {when}. The others know and can start without you.",
     "not going": "You are not going on {when}. Thank you for saying so: the others can plan.",
 }
 
@@ -226,7 +226,7 @@ def declined(role: str, other: Member | None) -> Text:
 
 def kept(meeting: Meeting) -> Text:
     """The meeting stays although few are coming."""
-    return Text("The meeting on {when} stays. The group can see it.", when=at(meeting.starts_at))
+    return Text("The meeting on {when} stays, and its card says so.", when=at(meeting.starts_at))
 
 
 def ends(meeting: Meeting) -> Moment:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.chat.commands import Commands
-from bot.chat.replies import Button, Field, Reply, lines
+from bot.chat.replies import Button, Field, Reply, Text, lines
 from bot.context import Composed, Composing, Later
 from bot.prompts import texts
 from bot.prompts.facts import Facts, read_facts, read_meeting, read_next, read_outcomes
@@ -45,11 +45,11 @@ async def agenda(say: Composing) -> Composed:
     if over := _over(facts):
         return over
     planned = texts.agenda(facts.agenda) if facts.agenda.places else texts.NO_CASES
-    few = facts.too_few and facts.attendance.possible < say.group.quorum
+    few = facts.attendance.possible < say.group.quorum
     return Reply(
         lines(
             texts.when(facts.meeting, say.group),
-            texts.too_few_left(facts, say.group) if few else None,
+            _doubt(facts, texts.too_few_left(facts, say.group)) if few else None,
             texts.late(say.late),
         ),
         title=texts.titled("Agenda", say.group),
@@ -60,7 +60,7 @@ async def agenda(say: Composing) -> Composed:
         ),
         buttons=(
             *_rsvp(say, facts),
-            *(_keep_move_skip(say, facts) if few else ()),
+            *(_keep_move_skip(say, facts) if few and not facts.meeting.kept else ()),
             *(() if facts.agenda.places else (_add_case(say),)),
             *_free_seat(say, facts),
         ),
@@ -75,14 +75,17 @@ async def reminder(say: Composing) -> Composed:
         return None
     if over := _over(facts):
         return over
-    few = facts.too_few and facts.attendance.expected < say.group.quorum
+    few = facts.attendance.expected < say.group.quorum
     return Reply(
         lines(
             texts.reminder(facts, say.group),
-            texts.too_few_said(facts, say.group) if few else None,
+            _doubt(facts, texts.too_few_said(facts, say.group)) if few else None,
             texts.late(say.late),
         ),
-        buttons=(*_rsvp(say, facts), *(_keep_move_skip(say, facts) if few else ())),
+        buttons=(
+            *_rsvp(say, facts),
+            *(_keep_move_skip(say, facts) if few and not facts.meeting.kept else ()),
+        ),
     )
 
 
@@ -148,8 +151,8 @@ async def start(say: Composing) -> Composed:
     facts = await read_facts(say)
     if facts is None:
         return None
-    if facts.meeting.state == "begun":
-        return Reply(texts.started(facts)) if say.post.message else None
+    if facts.meeting.begun_at is not None:
+        return Reply(texts.STARTED) if say.post.message else None
     if over := _over(facts):
         return over if say.post.message else None
     facilitator = facts.seats.get("facilitator")
@@ -172,8 +175,8 @@ async def unbegun(say: Composing) -> Composed:
     facts = await read_facts(say)
     if facts is None:
         return None
-    if facts.meeting.state == "begun":
-        return Reply(texts.started(facts)) if say.post.message else None
+    if facts.meeting.begun_at is not None:
+        return Reply(texts.STARTED) if say.post.message else None
     if over := _over(facts):
         return over if say.post.message else None
     begin = say.button("Begin", "meeting.begin", facts.meeting.id, style="primary")
@@ -193,11 +196,11 @@ async def begun(say: Composing) -> Composed:
     if facts is None:
         return None
     known = await read_outcomes(say, facts.meeting)
-    settled = Field("Cases", texts.outcomes(facts, known))
+    place = next((p for p in facts.agenda.places if known.get(p.case.id) is None), None)
+    settled = Field("Cases", texts.outcomes(facts, known, place))
     fields = (settled,) if facts.agenda.places else ()
     if facts.meeting.state != "begun":
         return Reply(texts.over(facts.meeting), fields=fields)
-    place = next((p for p in facts.agenda.places if known.get(p.case.id) is None), None)
     end = say.button("End", "meeting.end", facts.meeting.id)
     speak = say.command_button("Start a round", "turn start")
     if place is None:
@@ -251,6 +254,11 @@ def _over(facts: Facts) -> Reply | None:
     if facts.meeting.state in ("planned", "begun"):
         return None
     return Reply(texts.over(facts.meeting))
+
+
+def _doubt(facts: Facts, question: Text) -> Text:
+    """What is asked where few come, until somebody has said that the meeting is kept."""
+    return texts.KEPT if facts.meeting.kept else question
 
 
 def _rsvp(say: Composing, facts: Facts) -> tuple[Button, ...]:

@@ -27,11 +27,6 @@ class Facts:
     seats: dict[Role, Member]
     agenda: Agenda
 
-    @property
-    def too_few(self) -> bool:
-        """Whether nobody has said yet that the meeting is kept although few come."""
-        return not self.meeting.kept
-
 
 async def read_facts(say: Composing) -> Facts | None:
     """The facts of the post's meeting."""

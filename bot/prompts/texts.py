@@ -162,6 +162,9 @@ def too_few_said(facts: Facts, group: Group) -> Text:
     )
 
 
+KEPT = Text("We meet although few can come.")
+
+
 def reminder(facts: Facts, group: Group) -> Text:
     """An hour before."""
     facilitator = facts.seats.get("facilitator")
@@ -196,15 +199,13 @@ def start(facts: Facts, group: Group) -> Text:
         Text("{who} facilitates.", who=Mention(facilitator.ref))
         if facilitator
         else Text("Nobody facilitates yet: who takes it?"),
-        presenters(facts.agenda) or Text("No case is queued; a round for everybody is a start."),
+        presenters(facts.agenda)
+        or Text("No case is queued; a round for everybody is a good start."),
         Text("Anybody can press Begin."),
     )
 
 
-def started(facts: Facts) -> Text:
-    """The start's card after the meeting has begun."""
-    return Text("The meeting has begun.")
-
+STARTED = Text("The meeting has begun.")
 
 UNBEGUN = Text("Nobody has begun yet. Who takes it? Whoever does facilitates today.")
 
@@ -238,8 +239,8 @@ def opened(place: Place) -> Text:
     )
 
 
-def outcomes(facts: Facts, known: dict[int, str | None]) -> Text:
-    """What became of the cases."""
+def outcomes(facts: Facts, known: dict[int, str | None], now: Place | None) -> Text:
+    """What became of the cases, and which one is open now."""
     return lines(
         *[
             Text(
@@ -247,7 +248,7 @@ def outcomes(facts: Facts, known: dict[int, str | None]) -> Text:
                 who=Mention(place.member.ref),
                 title=place.case.title,
                 code=Bold(place.case.code),
-                outcome=Text(known.get(place.case.id) or "to come"),
+                outcome=Text(known.get(place.case.id) or ("now" if place is now else "to come")),
             )
             for place in facts.agenda.places
         ]

@@ -119,3 +119,6 @@ async def _tell_new_holders(
         if not seat.by_choice and before.get(role) != seat and seat.member_id in members
     ]
     await enqueue(session, group, *drafts)
+    if before != held_seats(meeting):
+        # Whoever has lost a role reads so in the message that named them.
+        await refresh(session, group, now, Post.meeting_id == meeting.id, Post.kind == "seat")
