@@ -177,9 +177,7 @@ class App:
             for name in given:
                 command.option(name)
             better = await command.instead(context, given) if command.instead and not at else None
-            # Nobody likes to spell a time zone that the platform knows.
-            known = {"zone": request.zone} if request.zone and "zone" in command.form else {}
-            return better or context.form(command.name, known | given, at)
+            return better or context.form(command.name, given, at)
 
         return await self._carry_out(request, False, command.needs, group, work, (command, given))
 
