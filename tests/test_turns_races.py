@@ -14,10 +14,10 @@ from sqlalchemy import select
 from bot.app import App
 from bot.chat.commands import Commands
 from bot.chat.replies import Answer, Refusal
+from bot.floor import RoundState, from_data
 from bot.store.database import Database
 from bot.store.tables import Round
 from bot.turns.commands import COMMANDS as TURNS
-from bot.turns.rules import RoundState, from_data
 from tests.circle import Circle, a_circle, action_of, words
 
 COMMANDS = Commands()

@@ -17,6 +17,17 @@ from bot.chat.replies import Answer, Refusal, Reply, Text
 from bot.chat.zones import local_date
 from bot.context import Composed, Composing, Context
 from bot.errors import Conflict, NotFound
+from bot.floor import (
+    RoundState,
+    back,
+    end_round,
+    join_round,
+    leave_round,
+    next_turn,
+    pass_turn,
+    speaking_order,
+    start_round,
+)
 from bot.store.outbox import Draft
 from bot.store.tables import Group, Member
 from bot.turns import texts
@@ -30,17 +41,6 @@ from bot.turns.kept import (
     find_running,
     find_speakers,
     keep,
-)
-from bot.turns.rules import (
-    RoundState,
-    back,
-    end_round,
-    join_round,
-    leave_round,
-    next_turn,
-    pass_turn,
-    speaking_order,
-    start_round,
 )
 
 COMMANDS = Commands()

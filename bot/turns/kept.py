@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat.replies import Text
 from bot.errors import Conflict
+from bot.floor import Floor, RoundState, Speaker, as_data, from_data
 from bot.store.outbox import changed, refresh
 from bot.store.tables import Group, Member, Post, Round, Rsvp
-from bot.turns.rules import Floor, RoundState, Speaker, as_data, from_data
 
 
 def card_key(round_id: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.chat.replies import Button, CommandName, Mention, Reply, Text, lines, listed, sentences
-from bot.turns.rules import RoundState
+from bot.floor import RoundState
 
 MakeButton = Callable[..., Button]
 """How a button that carries its group is made: `Context.button` or `Composing.button`."""

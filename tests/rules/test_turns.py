@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.turns.rules import (
+from bot.floor import (
     RoundState,
     Speaker,
     as_data,
