@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
+from bot.chat.replies import Refusal
+from bot.chat.requests import Request
 from bot.store.database import ACROSS_GROUPS, Database
 from bot.store.tables import Member
 from tests.table import Table, a_table, posted
@@ -86,6 +89,26 @@ async def test_a_meeting_begins_once(database: Database) -> None:
 
     assert "has begun already" in await table.say("ben", "meeting begin")
     assert (await table.say("ana", "meeting list")).count("running now") == 1
+
+
+async def test_of_many_who_press_begin_at_once_one_begins(database: Database) -> None:
+    table = await two_cases(database)
+    app, names = table.stage.app, ("ana", "ben", "chloe")
+    begin = next(
+        button.action
+        for message in table.standing()
+        for button in message.reply.buttons
+        if button.label == "Begin"
+    )
+
+    def ask(name: str) -> Request:
+        return Request(name, "console", "console", "table", name, SECOND)
+
+    answers = await asyncio.gather(*(app.press(ask(name), begin) for name in names))
+
+    assert sorted(isinstance(answer, Refusal) for answer in answers) == [False, True, True]
+    await table.stage.settle()
+    assert len([m for m in table.standing() if "We have begun" in str(m.reply.text)]) == 1
 
 
 async def test_half_an_hour_early_is_soon_enough_to_begin(sqlite_database: Database) -> None:

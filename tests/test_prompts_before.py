@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
 
-from adapters.console.stage import Seen
+from adapters.console.stage import Seen, Stage
+from bot.app import App
 from bot.store.database import Database
-from tests.table import Table, a_table, posted
+from tests.table import WEEKLY, Table, a_table, posted
 
 FIRST = datetime(2026, 3, 3, 17, 30, tzinfo=UTC)
 """The first meeting of a table: the Tuesday after its Monday, 18:30 in Berlin."""
@@ -69,16 +71,14 @@ async def test_a_first_meeting_nearer_than_that_is_called_for_at_once(
 async def test_a_first_meeting_nearer_than_a_day_goes_straight_to_its_agenda(
     sqlite_database: Database,
 ) -> None:
-    table = await a_table(sqlite_database, "ana", now=FIRST - 8 * HOUR)
-    await table.say(
-        "ana",
-        "group start name: Other every: week weekday: tuesday time: 18:30 zone: Europe/Berlin",
-        "other",
-    )
-    shown = posted(table.stage.seen, "#table")
+    table = Table(Stage(App(sqlite_database, Random(1)), FIRST - 8 * HOUR, "Europe/Berlin"))
+    await table.say("ana", WEEKLY.format(every="week").removeprefix("/") + " first: 2026-03-03")
 
-    # The table's own first date is next week: today is taken for planning, not for meeting.
-    assert not [text for text in shown if text.startswith("Agenda")]
+    await table.until(FIRST)
+
+    shown = [text for text in posted(table.stage.seen) if not text.startswith("Tuesday circle")]
+    assert [text[:10] for text in shown] == ["Agenda: Tu", "We meet at", "Meeting: T"]
+    assert "late" not in shown[0]
 
 
 async def test_the_call_counts_what_is_queued_and_the_time_that_is_free(
