@@ -296,9 +296,9 @@ def _choice_of_groups(
         return _outdated()
     command, given = asked
     buttons = []
-    for group in choose.groups[:20]:
-        start = f"do:{group.id}:{command.name}:"
-        buttons.append(Button(group.name, start + drafts.carry(100 - len(start), given)))
+    for number, name in choose.groups[:20]:
+        start = f"do:{number}:{command.name}:"
+        buttons.append(Button(name, start + drafts.carry(100 - len(start), given)))
     return Reply(
         Text("You are in several groups here. Which one is it about?"), buttons=tuple(buttons)
     )

@@ -22,8 +22,8 @@ from bot.store.tables import DEFAULT_QUIET, Group, Member, Person, Space
 class ChooseGroup(Exception):
     """The person is in several groups of this space and asked outside all of their channels."""
 
-    def __init__(self, groups: list[Group]) -> None:
-        """Hold the groups to choose from."""
+    def __init__(self, groups: list[tuple[int, str]]) -> None:
+        """Hold number and name of each: their rows do not outlive the transaction this ends."""
         super().__init__()
         self.groups = groups
 
@@ -148,7 +148,7 @@ async def _find_group(
         return None
     found = await _find(session, request, "membership", 0, writes=writes)
     if len(found) > 1:
-        raise ChooseGroup([row[0] for row in found])
+        raise ChooseGroup([(group.id, group.name) for group, *_ in found])
     return found[0] if found else None
 
 
