@@ -28,7 +28,7 @@ from tests.fakes.discord.traffic import Limits
 from tests.fakes.slack.desk import config
 
 DUE = BEGAN + timedelta(seconds=45)
-QUIET = 25.0
+QUIET = 22.0
 """Seconds at the beginning in which nothing is due and commands are timed alone."""
 BETWEEN = 0.1
 """Seconds between two commands."""

@@ -13,7 +13,7 @@ from scheduler.pacing import Pace
 from scheduler.results import Counts, Result
 from scheduler.tries import Setting, Tries
 
-LOOK_AHEAD = timedelta(seconds=10)
+LOOK_AHEAD = timedelta(seconds=20)
 REACH = 2.0
 """Seconds in which a post delivered by name is waited for: somebody waits for the answer."""
 
