@@ -45,7 +45,7 @@ async def test_a_form_can_be_reached_through_the_choice(database: Database) -> N
 async def test_the_panel_asks_for_the_group_when_a_button_needs_one(database: Database) -> None:
     table = await two_groups(database)
     await table.say("ana", "rounds panel", ELSEWHERE)
-    await table.press("ana", "Turns")
+    await table.stage.act("ana", 'press "Turns"', ELSEWHERE)
     asked = await table.stage.act("ana", 'press "Turn start"', ELSEWHERE)
     assert "several groups" in asked[-1].text
     assert "The round begins" in await table.press("ana", "Second circle")
