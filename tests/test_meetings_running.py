@@ -76,11 +76,31 @@ async def test_the_next_case_opens_when_the_one_before_it_is_done(
     await table.press("chloe", "Begin")
     second = "goodbye" if "blind" in card(table) else "blind"
 
-    assert await table.press("ana", "Done") == ""
+    assert "is marked as done" in await table.press("ana", "Done")
 
     assert second in card(table)
     assert "done" in card(table)
     assert card(table).endswith(", now")
+
+
+@pytest.mark.parametrize("label", ["Done", "Not reached"])
+async def test_what_was_pressed_by_mistake_is_taken_back(
+    sqlite_database: Database, label: str
+) -> None:
+    table = await two_cases(sqlite_database)
+    await table.press("chloe", "Begin")
+    before = card(table)
+    first = "ana" if "blind" in before else "ben"
+    await table.press("ana", label)
+    assert card(table) != before
+
+    assert "open again" in await table.press("ana", "Undo")
+
+    assert card(table) == before
+    assert (await member(sqlite_database, first)).presented_in is None
+    assert f"@{first}" in await table.say("chloe", "case queue")
+    assert "open again" in await table.press("ana", "Undo")
+    assert card(table) == before
 
 
 async def test_a_meeting_begins_once(database: Database) -> None:

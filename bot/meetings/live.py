@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import timedelta
 
 from sqlalchemy import select, update
 
+from bot.changes import find_change
 from bot.chat.commands import Commands
 from bot.chat.replies import Answer, Reply
 from bot.context import Context
 from bot.errors import Conflict, NotFound
 from bot.meetings import texts
 from bot.meetings.commands import current, planned
-from bot.queue.presenting import fix_agenda, mark_presented
+from bot.queue.presenting import Remembered, fix_agenda, mark_presented, take_back_presented
 from bot.queue.reading import Place, read_agenda
 from bot.schedule.attendance import keep_rsvp
 from bot.schedule.ending import end_meeting
 from bot.schedule.seats import read_seats, write_seats
 from bot.store.outbox import Draft, changed, refresh
-from bot.store.tables import AgendaItem, Meeting, Post
+from bot.store.tables import AgendaItem, Change, Meeting, Post
 
 COMMANDS = Commands()
 
 EARLY = timedelta(minutes=30)
 """How long before its time a meeting can be begun."""
+
+HEARD = "heard"
+"""The kind of change that says what became of a case on the card of a meeting."""
 
 OUTCOMES = {"done": "done", "not": "not reached"}
 """What an outcome button says in its id."""
@@ -136,8 +141,57 @@ async def _undecided(ctx: Context, meeting: Meeting) -> list[Place]:
 async def heard(ctx: Context, number: int, case: int, word: str) -> Answer:
     """Say on the meeting's card whether the case was heard; the card goes on to the next."""
     meeting = await planned(ctx, number)
-    await _mark(ctx, meeting, case, word)
-    return None
+    place, before = await _mark(ctx, meeting, case, word)
+    change = Change(
+        space_id=ctx.group.space_id,
+        group_id=ctx.group.id,
+        kind=HEARD,
+        by_id=ctx.member.id,
+        before=asdict(before) if before else {},
+        after={
+            "meeting": meeting.id,
+            "case": case,
+            "since": asdict(Remembered.of(place.member)),
+        },
+        revision=ctx.group.revision,
+        made_at=ctx.now,
+    )
+    ctx.session.add(change)
+    await ctx.session.flush()
+    undo = ctx.button("Undo", "meeting.unheard", change.id)
+    return Reply(texts.marked(place.case.code, OUTCOMES[word]), buttons=(undo,))
+
+
+@COMMANDS.action("meeting.unheard")
+async def unheard(ctx: Context, number: int) -> Answer:
+    """Take back what was pressed by mistake: the case is open again while the meeting runs."""
+    meeting, change = await _running(ctx), await find_change(ctx.session, ctx.group, number)
+    if change is None or change.kind != HEARD or change.after["meeting"] != meeting.id:
+        raise Conflict(texts.OTHER_MEETING)
+    won = await ctx.session.execute(
+        update(Change)
+        .where(Change.group_id == ctx.group.id, Change.id == change.id, Change.undone_at.is_(None))
+        .values(undone_at=ctx.now, undone_by_id=ctx.member.id)
+    )
+    places = (await read_agenda(ctx.session, ctx.group, meeting)).places
+    place = next((p for p in places if p.case.id == change.after["case"]), None)
+    if not changed(won) or place is None:
+        raise Conflict(texts.OPEN_AGAIN)
+    if change.before:
+        remembered = Remembered(**change.before), Remembered(**change.after["since"])
+        await take_back_presented(ctx.session, ctx.group, place.case, place.member, remembered)
+    else:
+        await ctx.session.execute(
+            update(AgendaItem)
+            .where(
+                AgendaItem.group_id == ctx.group.id,
+                AgendaItem.meeting_id == meeting.id,
+                AgendaItem.case_id == place.case.id,
+            )
+            .values(outcome=None)
+        )
+    await ctx.refresh(f"meeting:{meeting.id}:begun")
+    return Reply(texts.OPEN_AGAIN)
 
 
 @COMMANDS.action("meeting.close")
@@ -148,7 +202,9 @@ async def close(ctx: Context, number: int, case: int, word: str) -> Answer:
     return await _end(ctx, meeting)
 
 
-async def _mark(ctx: Context, meeting: Meeting, case: int, word: str) -> None:
+async def _mark(
+    ctx: Context, meeting: Meeting, case: int, word: str
+) -> tuple[Place, Remembered | None]:
     places = (await read_agenda(ctx.session, ctx.group, meeting)).places
     found = next(((n, p) for n, p in enumerate(places) if p.case.id == case), None)
     if found is None or word not in OUTCOMES or meeting.state != "begun":
@@ -174,7 +230,9 @@ async def _mark(ctx: Context, meeting: Meeting, case: int, word: str) -> None:
             )
         )
         raise Conflict(texts.outcome_known(place.case.code, known or "decided"))
+    before = None
     if outcome == "done":
         at = (meeting.number or ctx.group.held, position)
-        await mark_presented(ctx.session, ctx.group, place.case, place.member, at)
+        before = await mark_presented(ctx.session, ctx.group, place.case, place.member, at)
     await ctx.refresh(f"meeting:{meeting.id}:begun")
+    return place, before

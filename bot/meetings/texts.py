@@ -193,6 +193,14 @@ def ended(meeting: Meeting) -> Text:
     return Text("The meeting is over. Thank you for closing it.")
 
 
+def marked(code: str, outcome: str) -> Text:
+    """Somebody said on the card what became of a case."""
+    return Text("{code} is marked as {outcome}.", code=Bold(code), outcome=Text(outcome))
+
+
+OPEN_AGAIN = Text("That case is open again; the meeting's card shows it.")
+
+
 def outcome_known(code: str, outcome: str) -> Text:
     """Somebody was faster."""
     return Text("{code} is already marked as {outcome}.", code=Bold(code), outcome=Text(outcome))
