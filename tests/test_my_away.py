@@ -223,3 +223,15 @@ async def test_the_card_of_a_meeting_shows_who_is_away(database: Database) -> No
     edits = [str(one.fields) for one in seen if one.kind == "edit" and one.to == "#table"]
     assert edits
     assert not any("@ben" in edit and "Not going" in edit for edit in edits)
+
+
+async def test_a_long_absence_never_counts_as_silence(sqlite_database: Database) -> None:
+    table = await a_table(sqlite_database, "ana", "ben", every="week")
+    await table.say("ben", "my away until: 2026-05-01")
+    await table.wait(days=1, hours=9, minutes=30)
+    # More meetings than are written down when the absence begins.
+    for _ in range(7):
+        await table.press("ana", "Begin")
+        await table.press("ana", "End")
+        await table.wait(days=7)
+    assert "has been about lately" in await table.say("ana", "group remove member: @ben")

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.queue.presenting import mark_meeting_over
-from bot.schedule.attendance import keep_rsvp, read_answers
+from bot.schedule.attendance import is_away, keep_rsvp, read_answers
 from bot.schedule.coming import active_members, ends_at
 from bot.store.outbox import changed, mark_woken, refresh
 from bot.store.tables import Group, Meeting, Member, Post
@@ -51,7 +51,9 @@ async def _remember_who_came(session: AsyncSession, group: Group, meeting: Meeti
     for member in await active_members(session, group):
         rsvp = answers.get(member.id)
         came = rsvp is not None and (rsvp.seen or rsvp.answer in ("going", "late"))
-        said_something = came or (rsvp is not None and rsvp.answer is not None)
+        answered = rsvp is not None and rsvp.answer is not None
+        # A meeting may be written down long after its absence was said.
+        said_something = came or answered or is_away(member, meeting)
         member.attended += came
         member.silent = 0 if said_something else member.silent + 1
         if member.id == meeting.facilitator_id:
