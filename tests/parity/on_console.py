@@ -1,0 +1,47 @@
+"""The conversation on the console, from a transcript in a file, as `rounds console` plays it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from adapters.console.client import Player, open_stage
+from adapters.console.stage import Seen
+from bot.chat.replies import Form, Input
+from tests.parity.appeared import Appeared, Blank, Play, lines
+from tests.parity.played import Time
+
+
+async def play_on_console(transcript: Iterable[str]) -> Play:
+    """Everything that appears on the console."""
+    play = Play()
+    async with open_stage(None, Time().at) as stage:
+        player = Player(stage, lambda line: None)
+        for line in transcript:
+            for seen in await player.play_line(line):
+                _note(play, seen)
+    return play
+
+
+def _note(play: Play, seen: Seen) -> None:
+    now = _appeared(seen)
+    if seen.before is not None:
+        before = _appeared(replace(seen, said=seen.before, before=None))
+        if (before.words, before.buttons) == (now.words, now.buttons):
+            return
+    play.note(now)
+
+
+def _appeared(seen: Seen) -> Appeared:
+    if isinstance(seen.said, Form):
+        blanks = tuple(map(_blank, seen.said.inputs))
+        return Appeared(seen.to, "form", lines([seen.text]), blanks=blanks)
+    fields = [f"{field['name']}\n{field['value']}" for field in seen.fields]
+    public = seen.kind in ("post", "edit")
+    calls = frozenset(seen.said.notify) if public else frozenset()
+    words = lines([seen.text, *fields])
+    return Appeared(seen.to, seen.kind, words, tuple(seen.buttons), calls=calls)
+
+
+def _blank(field: Input) -> Blank:
+    return Blank(field.label, field.value, field.hint, field.choices)
