@@ -138,7 +138,7 @@ async def _serve(config: Config) -> None:
     delivery = Delivery(setting, paces)
     app.wake, app.touch, app.reach = delivery.wake, delivery.touch, delivery.reach
     ticking = Ticking(database, PLANS, delivery.wake, LASTING)
-    metronome = Metronome(ticking.tick, delivery.wake, clock, config.scheduler.tick_seconds)
+    metronome = Metronome(ticking.tick, delivery.look, clock, config.scheduler.tick_seconds)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
         if database.is_sqlite:
@@ -148,7 +148,7 @@ async def _serve(config: Config) -> None:
         platforms = await _connect(config, app, stack)
         for name, platform in platforms.items():
             messengers[name] = platform.messenger
-        delivery.wake()
+        delivery.look()
         await _health(config, database, metronome, platforms, stack)
         log.info("ready on %s", " and ".join(platforms))
         await _until_stopped(stop, work, platforms)

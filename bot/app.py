@@ -236,7 +236,7 @@ class App:
         opened = self.database.writing() if writes else self.database.reading()
         async with opened as session:
             if writes and not await _first_time(session, request):
-                return Reply(ALREADY)
+                return HAD_ALREADY
             context = await find_context(
                 self._context, session, request, needs, group, writes=writes
             )
@@ -260,7 +260,7 @@ class App:
 
 
 BUSY = Text("I am busy for a moment and changed nothing. Please try again.")
-ALREADY = Text("I had that already; it is done once.")
+HAD_ALREADY = Reply(Text("I had that already; it is done once."))
 OUR_FAULT = "Something went wrong on our side (ref {ref}), nothing was changed."
 
 

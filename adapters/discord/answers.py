@@ -55,9 +55,20 @@ class Answers:
                 await self._show(asked, answer)
         except FAILURES as error:
             log.warning("request %s was not answered in place: %s", asked.id, code_of(error))
-            # Somebody answered already: another process on this token, which did the same work.
-            if code_of(error) != ALREADY_ANSWERED:
+            if code_of(error) == ALREADY_ANSWERED:
+                await self._complete(asked, answer)
+            else:
                 await self._write(asked, answer)
+
+    async def _complete(self, asked: Asked, answer: Answer) -> None:
+        """Another process on this token was first, perhaps only to say that an answer is coming."""
+        if not isinstance(answer, Reply):
+            return
+        try:
+            async with asyncio.timeout(ANSWER_TIMEOUT):
+                await asked.edit_original_response(**self._said(answer))
+        except FAILURES as error:
+            log.warning("request %s was answered elsewhere: %s", asked.id, code_of(error))
 
     async def _show(self, asked: Asked, answer: Answer) -> None:
         waiting = asked.response.is_done()

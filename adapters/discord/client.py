@@ -21,7 +21,7 @@ from adapters.discord.declare import declaration, fingerprint
 from adapters.discord.errors import FAILURES, code_of
 from adapters.discord.install import refused
 from adapters.discord.messenger import DiscordMessenger
-from bot.app import App
+from bot.app import HAD_ALREADY, App
 from bot.chat.replies import Answer, CommandName, Refusal, Reply, Text
 from bot.config import ConfigError
 from bot.ops.errors import OperatorError
@@ -155,7 +155,10 @@ class Discord:
             ready, _ = await asyncio.wait({work}, timeout=self._soon)
             if not ready:
                 await self._answers.wait(asked)
-        await self._answers.give(asked, await work)
+        answer = await work
+        if answer != HAD_ALREADY:
+            # What is told twice is answered by whoever carries it out, here or elsewhere.
+            await self._answers.give(asked, answer)
 
     async def _suggest(self, asked: Asked, data: dict[str, Any]) -> None:
         name, option, text = ask.typing(data)
