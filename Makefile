@@ -2,12 +2,12 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-CODE   := bot adapters scheduler tests $(wildcard bench)
+CODE   := bot adapters scheduler tests docs $(wildcard bench)
 READY  := $(VENV)/.ready
 # Runtime and development tools are two locks; the second one holds the first as well.
 LOCK   := requirements-dev.lock
 
-.PHONY: help setup demo run test check format bench revision lock clean
+.PHONY: help setup demo run test check format docs bench revision lock clean
 
 help: ## say what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1	/' | expand -t 10
@@ -39,6 +39,9 @@ check: $(READY) ## lint, format and types
 format: $(READY) ## put the code in its standard form
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+docs: $(READY) ## write the README's table of commands and its picture from the bot
+	@$(BIN)/python -m docs
 
 bench: $(READY) ## measure the speed, as ratios taken in one run
 	@$(BIN)/python -m bench $(ARGS)

@@ -1,0 +1,1 @@
+"""What people read about Rounds that is made from Rounds itself."""

@@ -1,0 +1,18 @@
+"""`make docs`: bring the README's table of commands and its picture up to date."""
+
+from __future__ import annotations
+
+import asyncio
+
+from docs import commands, picture
+
+
+def main() -> None:
+    """Write both again from what the bot is today."""
+    readme = commands.README.read_text("utf-8")
+    commands.README.write_text(commands.with_table(readme), "utf-8")
+    picture.FILE.write_text(asyncio.run(picture.drawn()), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
