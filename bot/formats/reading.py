@@ -15,8 +15,16 @@ from bot.formats.mistakes import explain, placed, without_echoes
 from bot.formats.model import DEFAULT, Format, Formats, Perspective, Phase, Range
 from bot.formats.schema import FormatSection, PhaseSection
 
-__all__ = ["BUNDLED", "Format", "Formats", "Perspective", "Phase", "read_folder", "read_format"]
-__all__ += ["read_formats"]
+__all__ = [
+    "BUNDLED",
+    "Format",
+    "Formats",
+    "Perspective",
+    "Phase",
+    "read_folder",
+    "read_format",
+    "read_formats",
+]
 
 BUNDLED = Path(__file__).parent / "bundled"
 
