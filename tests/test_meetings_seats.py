@@ -242,3 +242,17 @@ async def test_over_several_meetings_everybody_has_each_role_in_turn(
 
     assert sorted(leaders) == sorted(PEOPLE)
     assert sorted(recorders) == sorted(PEOPLE)
+
+
+async def test_who_brings_a_case_after_being_named_is_told_who_facilitates_instead(
+    sqlite_database: Database,
+) -> None:
+    table = await a_table(sqlite_database, "ana", "ben", "chloe")
+    named = next(m for m in table.standing() if "Call for cases" in str(m.reply.title))
+    facilitator = str(named.reply.fields[0].text).split("@")[1].split()[0]
+
+    seen = await table.stage.act(facilitator, "/case add A late thought")
+
+    told = [one.to for one in seen if one.private and one.kind in ("post", "edit")]
+    assert f"@{facilitator}" in told
+    assert len(set(told)) > 1

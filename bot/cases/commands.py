@@ -16,9 +16,10 @@ from bot.context import Context
 from bot.errors import Conflict, UsageError
 from bot.queue.order import Urgency
 from bot.queue.presenting import refresh_queue
-from bot.queue.reading import Coming, read_coming
+from bot.queue.reading import Coming, case_time, cut_agenda, read_coming
+from bot.schedule.seats import reseat
 from bot.store.outbox import changed, insert_once
-from bot.store.tables import Case
+from bot.store.tables import Case, Meeting
 
 COMMANDS = Commands()
 
@@ -164,7 +165,19 @@ async def _keep(ctx: Context, **what: object) -> str:
 
 async def _changed_queue(ctx: Context) -> Coming:
     await refresh_queue(ctx.session, ctx.group, ctx.now)
-    return await read_coming(ctx.session, ctx.group, ctx.now)
+    coming = await read_coming(ctx.session, ctx.group, ctx.now)
+    if coming.meeting is not None and _presenter_has_a_role(coming, coming.meeting):
+        await reseat(ctx.session, ctx.group, coming.meeting, ctx.now)
+    return coming
+
+
+def _presenter_has_a_role(coming: Coming, meeting: Meeting) -> bool:
+    """Whether somebody who presents now was named for a role, which then goes to another."""
+    if meeting.state != "planned" or meeting.seats_fixed:
+        return False
+    roles = {meeting.facilitator_id, meeting.recorder_id}
+    heard = cut_agenda(coming.places, case_time(meeting)).places
+    return any(place.member.id in roles for place in heard)
 
 
 def _check_minutes(ctx: Context, minutes: int | None) -> None:
