@@ -14,6 +14,7 @@ from bot.chat.replies import Reply
 from bot.features import COMMANDS
 from bot.store.database import Database
 from bot.store.outbox import Sent, Target
+from scheduler.collector import spare_the_loop
 from scheduler.deliver import Delivery
 from scheduler.tries import Setting
 
@@ -54,6 +55,7 @@ async def handed_over(database: Database) -> list[Line]:
     circle = [f"person-{number}" for number in range(5)]
     home = Home("bench", "space", {f"channel-{number}": circle for number in range(POSTS)})
     await add_circles(database, home, BEGAN, due + CALL)
+    spare_the_loop()
     noise = await own_noise()
     clock, loop = running_clock(), asyncio.get_running_loop()
     instant = loop.time() + (due - clock()).total_seconds()

@@ -25,6 +25,9 @@ MOST_HELD = 2_000
 """Posts of one platform in our hands at most: the others wait in the database."""
 FRESH = timedelta(milliseconds=300)
 """Words made so recently are not checked again when they are handed over."""
+GATHERING = 0.03
+"""Seconds in which results gather before they are written down, so that people's own writing
+need not wait for each of them."""
 LONGEST_PAUSE = 30.0
 SHORTEST_PAUSE = 0.02
 RENEWAL = 20.0
@@ -207,6 +210,7 @@ class Ahead:
         """Write results down as they come, all that have gathered at once."""
         while True:
             await self._has_results.wait()
+            await asyncio.sleep(GATHERING)
             # What was sent is written down even if the process is told to stop just now.
             self._recording = asyncio.create_task(self._record_all())
             await asyncio.shield(self._recording)

@@ -121,7 +121,7 @@ class Tries:
         made: tuple[list[Ready], list[Result]],
     ) -> None:
         serial = self._serial
-        found = await self._read(session, [claim.id for claim in waiting])
+        found = await self._read(session, [claim.id for claim in waiting], now)
         while waiting:
             claim = waiting.popleft()
             if claim.id not in found:
@@ -141,10 +141,10 @@ class Tries:
                     made[1].append(unwanted(post, spoken.reason, now))
 
     async def _read(
-        self, session: AsyncSession, ids: Sequence[int]
+        self, session: AsyncSession, ids: Sequence[int], now: datetime
     ) -> dict[int, tuple[Post, Stamp]]:
         """The posts that are still ours, with what their words rest on."""
-        rests_on = await stamps(session, self.me, ids)
+        rests_on = await stamps(session, self.me, ids, now)
         posts = await session.scalars(
             select(Post).where(Post.id.in_(list(rests_on))), execution_options=ACROSS_GROUPS
         )
@@ -153,7 +153,7 @@ class Tries:
     async def check(self, ready: Sequence[Ready], now: datetime) -> tuple[list[Ready], list[Claim]]:
         """Those whose words still hold, by one query, and those whose words must be made again."""
         async with self.setting.database.reading() as session:
-            held = await stamps(session, self.me, [one.claim.id for one in ready])
+            held = await stamps(session, self.me, [one.claim.id for one in ready], now)
         good, again = [], []
         for one in ready:
             stamp = held.get(one.claim.id)
