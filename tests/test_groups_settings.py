@@ -222,3 +222,19 @@ async def test_a_button_of_an_older_card_changes_nothing(
     table = await a_table(sqlite_database, "ana")
     await press(table, "ana", action)
     assert (await the_group(sqlite_database)).revision == 1
+
+
+async def test_an_earlier_time_that_is_over_today_holds_from_the_next_date_on(
+    sqlite_database: Database,
+) -> None:
+    table = await a_table(sqlite_database, "ana", "ben", every="week")
+    await table.wait(days=1, hours=8)
+
+    await table.say("ben", "group settings time: 16:00")
+
+    assert "Next meeting: Tue 10 Mar 2026, 15:00 (UTC)" in str(table.standing()[-1].reply.text)
+    assert "Tue 10 Mar 2026, 16:00" in (await table.say("ana", "meeting list")).splitlines()[1]
+    await table.press("ana", "Undo")
+    assert "Tue 3 Mar 2026, 18:30" in (await table.say("ana", "meeting list")).splitlines()[1]
+    seen = await table.wait(hours=2)
+    assert any("It is time." in text for text in posted(seen))

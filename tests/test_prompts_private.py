@@ -59,6 +59,14 @@ async def test_only_those_who_have_not_answered_are_asked_in_private(database: D
     assert "late" not in card.text
 
 
+async def test_who_has_left_and_joined_again_is_asked_too(sqlite_database: Database) -> None:
+    table = await ahead(sqlite_database, "ana", "ben")
+    await table.say("ben", "group leave")
+    await table.say("ben", "group join")
+
+    assert asked(await table.until(SECOND), "ben") == [SECOND - HOUR]
+
+
 async def test_the_private_card_answers_too(sqlite_database: Database) -> None:
     table = await ahead(sqlite_database, "ana", "ben")
     await table.until(SECOND - HOUR)

@@ -62,7 +62,9 @@ def prompts(group: Group, meeting: Meeting, now: datetime) -> list[Draft]:
 def nudge(group: Group, meeting: Meeting, member: Member) -> Draft:
     """The private reminder of one member, sent only if they have not answered by then."""
     at = meeting.starts_at - timedelta(seconds=group.reminder_lead)
-    draft = _draft(meeting, f"nudge:{member.id}", at, meeting.starts_at)
+    # Who has left and joined again is reminded anew.
+    whose = f"nudge:{member.id}:{int(member.joined_at.timestamp())}"
+    draft = _draft(meeting, whose, at, meeting.starts_at)
     return Draft(
         draft.key, "nudge", at, meeting.id, member.id, member.ref, expires_at=meeting.starts_at
     )
@@ -139,7 +141,9 @@ async def _materialise(
     taken = {m.day for m in known if m.state != "dropped"}
     dropped = {m.day: m for m in known if m.state == "dropped"}
     day = local_date(now, group.zone) - timedelta(days=1)
-    while len(made) < wanted:
+    # A date that comes back may lie before others that stayed.
+    latest = max((m.day for m in known if m.state == "planned" and m.by_series), default=day)
+    while len(made) < wanted or day < latest:
         day = next_date(series, day)
         start = starts_at(series, day)
         if day in taken or start <= now:
@@ -220,12 +224,14 @@ async def on_rescheduled(session: AsyncSession, group: Group, now: datetime) -> 
         return
     series = series_of(group)
     for meeting in await coming_meetings(session, group, now):
-        if meeting.by_series and not falls_on(series, meeting.day):
+        start = starts_at(series, meeting.day)
+        # One that would have begun already is not to be missed by everybody.
+        if meeting.by_series and not (falls_on(series, meeting.day) and start > now):
             meeting.state = "dropped"
             await cancel(session, group, "rescheduled", Post.meeting_id == meeting.id)
         else:
             if meeting.by_series:
-                meeting.starts_at = starts_at(series, meeting.day)
+                meeting.starts_at = start
                 meeting.minutes = group.minutes
             await replan_meeting(session, group, meeting, now)
         await refresh(session, group, now, Post.meeting_id == meeting.id)
