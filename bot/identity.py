@@ -61,6 +61,9 @@ async def find_context(
     if writes and context.space.gone_at is not None:
         # Whoever asks here is proof that the bot is back.
         context.space.gone_at = None
+    if writes and context.found_member is not None:
+        # Nor is a member gone who asks for something.
+        context.found_member.silent, context.found_member.gone = 0, False
     return context
 
 

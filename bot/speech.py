@@ -15,8 +15,10 @@ from bot.store.database import ACROSS_GROUPS
 from bot.store.outbox import Sent, Target
 from bot.store.tables import Group, Member, Person, Post, Space
 
-WHILE_PAUSED = frozenset({"paused", "changed", "moved", "gone", "group", "place", "round", "begun"})
-"""Kinds of post that a paused group still gets: they say that it is paused, or are under way."""
+PROMPTS = frozenset(
+    {"call", "agenda", "reminder", "nudge", "seat", "start", "unbegun", "overtime", "after"}
+)
+"""What a paused group does not get; what is said because somebody did something still comes."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def _unwanted(
         return "group closed"
     if space.gone_at is not None:
         return "space gone"
-    if group.state == "paused" and post.kind not in WHILE_PAUSED:
+    if group.state == "paused" and post.kind in PROMPTS:
         return "group paused"
     if post.message is None and post.expires_at is not None and now >= post.expires_at:
         return "too late to be of use"

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from bot.groups.gone import note_gone
 from bot.store.database import ACROSS_GROUPS, Database
-from bot.store.tables import Group, Member
+from bot.store.tables import Group, Member, Post
 from tests.table import Table, a_table, posted
 
 
@@ -40,7 +40,11 @@ async def a_table_missing_chloe(database: Database) -> Table:
 def announced(table: Table, to: str = "#table") -> str:
     """What the announcement of a removal says now."""
     texts = [str(message.reply.text) for message in table.standing(to)]
-    return [text for text in texts if "leaves the group" in text or "@chloe" in text][-1]
+    return [
+        text
+        for text in texts
+        if "leave the group" in text or "leaves the group" in text or "@chloe" in text
+    ][-1]
 
 
 async def test_everybody_is_told_and_so_is_the_member(database: Database) -> None:
@@ -135,3 +139,39 @@ async def test_a_removed_member_gives_their_place_to_who_waits(sqlite_database: 
     await table.press("dan", "Wait for a place")
     seen = await table.stage.step(timedelta(days=7, hours=1))
     assert any("There is a place for you" in text for text in posted(seen, "@dan"))
+
+
+async def test_a_paused_group_is_told_of_a_removal_all_the_same(sqlite_database: Database) -> None:
+    table = await a_table(sqlite_database, "ana", "ben", "chloe", every="4 weeks")
+    await silence(sqlite_database, "chloe", 3)
+    await table.say("ben", "group pause")
+
+    await table.say("ana", "group remove member: @chloe")
+
+    assert "unless @chloe or anybody else objects" in announced(table)
+    assert "you simply stay" in announced(table, "@chloe")
+    await table.wait(days=2)
+    await table.say("ben", "group resume")
+    await table.wait(days=7)
+    assert await state_of(sqlite_database, "chloe") == "left"
+
+
+async def test_who_asks_for_something_meanwhile_is_not_removed(sqlite_database: Database) -> None:
+    table = await a_table_missing_chloe(sqlite_database)
+    await table.say("chloe", "case add title: I am here")
+    await table.wait(days=8)
+    assert await state_of(sqlite_database, "chloe") == "active"
+    told = [str(message.reply.text) for message in table.standing()]
+    assert any("@chloe is about again" in text for text in told)
+
+
+async def test_a_removal_nobody_could_read_can_be_asked_anew(sqlite_database: Database) -> None:
+    table = await a_table_missing_chloe(sqlite_database)
+    async with sqlite_database.writing() as session:
+        lost = update(Post).where(Post.kind == "removal").values(state="expired", message=None)
+        await session.execute(lost, execution_options=ACROSS_GROUPS)
+
+    await table.wait(days=8)
+
+    assert await state_of(sqlite_database, "chloe") == "active"
+    assert "I told the group" in await table.say("ana", "group remove member: @chloe")

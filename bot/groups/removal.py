@@ -197,8 +197,13 @@ async def _carry_out(
 ) -> None:
     """Remove the member, unless nobody could read that they would be, or they are about again."""
     post = await find_post(session, group, _announced(proposal))
-    if group.state != "active" or post is None or post.message is None:
+    unread = post is None or post.message is None
+    if group.state != "active" or (unread and post is not None and post.state == "open"):
         proposal.effective_at = now + AGAIN
+        return
+    if unread:
+        # Nobody can read it, and nobody can any more: it may be asked anew.
+        proposal.state = "over"
         return
     found = await session.scalars(
         select(Member).where(Member.group_id == group.id, Member.id == proposal.member_id)
