@@ -81,6 +81,15 @@ class OnDiscord(Played):
         if made.modal is not None:
             self.forms[deed.person] = made.modal
 
+    async def four_times(self, deed: Deed) -> None:
+        """Discord tells every connection of everything; here one hears it again and again."""
+        made = await self._do(deed)
+        for _ in range(3):
+            await self.fake.again(made)
+        await self.fake.until(lambda: _answered(made), f"an answer to {deed}")
+        # What comes after them is answered after them.
+        await self.act(Deed(deed.person, deed.channel, Type("rounds", "about")))
+
     async def _do(self, deed: Deed) -> Interaction:
         user = self.person(deed.person)
         match deed.action:

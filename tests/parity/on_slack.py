@@ -75,6 +75,16 @@ class OnSlack(Played):
             self.forms[deed.person] = seen.view
             self.play.note(self._form(seen.view, {}))
 
+    async def four_times(self, deed: Deed) -> None:
+        """Slack sends again what it thinks was lost."""
+        seen = await self._do(deed)
+        kind = "slash_commands" if isinstance(deed.action, Type) else "interactive"
+        user = self.person(deed.person)
+        again = [self.fake.send(kind, seen.payload, user) for _ in range(3)]
+        await asyncio.gather(*again)
+        await self._quiet()
+        self._look_private()
+
     async def _do(self, deed: Deed) -> Seen:
         user = self.person(deed.person)
         match deed.action:

@@ -64,22 +64,23 @@ class Played(ABC):
                     await self._step(by)
                 case Deed() as deed:
                     await self.act(deed)
-                    await self._settle()
+                    await self.settle()
         return self.play
 
     async def _step(self, by: timedelta) -> None:
         goal = self.time.at + by
         while (due := await self._next()) is not None and due <= goal:
             self.time.at = max(self.time.at, due)
-            await self._settle()
+            await self.settle()
         self.time.at = goal
-        await self._settle()
+        await self.settle()
 
     async def _next(self) -> datetime | None:
         async with self.app.database.reading() as session:
             return await next_moment(session)
 
-    async def _settle(self) -> None:
+    async def settle(self) -> None:
+        """Do what is due now, and look at what came of it."""
         await self._ticking.tick(self.time.at)
         await self._delivery.deliver_due(self.time.at)
         self.look()
@@ -87,6 +88,10 @@ class Played(ABC):
     @abstractmethod
     async def act(self, deed: Deed) -> None:
         """Somebody does something; what they are answered is noted."""
+
+    @abstractmethod
+    async def four_times(self, deed: Deed) -> None:
+        """Somebody does something once, and the platform tells of it four times."""
 
     @abstractmethod
     def look(self) -> None:

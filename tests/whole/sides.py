@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from tests.fakes.discord import FakeDiscord, Message, Shown
 from tests.fakes.discord.clock import Clock
 from tests.fakes.slack import FakeSlack
+from tests.whole.process import PATIENCE
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 AHEAD = datetime.now(UTC) + timedelta(days=5)
@@ -31,6 +32,16 @@ class Side(ABC):
     """One platform with one group on it; Ana speaks for all."""
 
     platform: str
+
+    @property
+    @abstractmethod
+    def place(self) -> str:
+        """The channel, as the platform calls it."""
+
+    @property
+    @abstractmethod
+    def asked(self) -> int:
+        """How often the bot has asked the platform for anything."""
 
     @abstractmethod
     async def type(self, command: str, **given: str | int) -> str:
@@ -70,6 +81,14 @@ class OnDiscord(Side):
         """Ana is there."""
         self.fake, self.ana = fake, fake.person("ana")
 
+    @property
+    def place(self) -> str:
+        return self.fake.table.id
+
+    @property
+    def asked(self) -> int:
+        return len(self.fake.state.requests)
+
     async def type(self, command: str, **given: str | int) -> str:
         made = await self.fake.send_slash(self.ana, command, given, channel=self.fake.table)
         try:
@@ -86,7 +105,7 @@ class OnDiscord(Side):
         return self.fake.messages(self.fake.table)
 
     async def until(self, condition: Callable[[], bool], what: str) -> None:
-        await self.fake.until(condition, what, 20.0)
+        await self.fake.until(condition, what, PATIENCE)
 
 
 class OnSlack(Side):
@@ -100,10 +119,18 @@ class OnSlack(Side):
         self.channel = fake.add_channel("table", self.ana)
         self._since = datetime.now(UTC) - timedelta(seconds=time.monotonic())
 
+    @property
+    def place(self) -> str:
+        return self.channel
+
+    @property
+    def asked(self) -> int:
+        return len(self.fake.calls)
+
     async def type(self, command: str, **given: str | int) -> str:
         root, sub = command.split(" ")
         text = " ".join([sub, *(f"{name}: {value}" for name, value in given.items())])
-        await self.fake.until(lambda: self.fake.sockets.open, seconds=20)
+        await self.fake.until(lambda: self.fake.sockets.open, seconds=PATIENCE)
         seen = await self.fake.slash(self.ana, f"/{root}", text, channel=self.channel)
         return seen.text
 
@@ -118,7 +145,7 @@ class OnSlack(Side):
 
     async def until(self, condition: Callable[[], bool], what: str) -> None:
         try:
-            await self.fake.until(condition, seconds=20.0)
+            await self.fake.until(condition, seconds=PATIENCE)
         except TimeoutError:
             raise AssertionError(f"waited for {what}; there is {self.words()}") from None
 
