@@ -12,8 +12,7 @@ from adapters.console.grammar import HOME, Action, Press, Submit, TranscriptErro
 from bot.app import App
 from bot.chat.replies import Answer, Form, Refusal, Reply, Text, plain
 from bot.chat.requests import Request
-from bot.features import LASTING, PLANS, next_moment
-from bot.groups.gone import on_gone
+from bot.features import LASTING, PLANS, next_moment, on_gone
 from bot.store.outbox import Sent, Target
 from bot.store.tables import Group, Space
 from scheduler.deliver import Delivery

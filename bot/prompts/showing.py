@@ -17,7 +17,7 @@ from bot.chat.replies import Mention, Reply, Text
 from bot.context import Composed, Composing, Context, Later
 from bot.errors import Conflict, NotAllowed
 from bot.store.outbox import Draft, enqueue
-from bot.store.tables import Group, Post
+from bot.store.tables import Group, Member, Post
 
 COMMANDS = Commands()
 
@@ -58,7 +58,7 @@ async def show(say: Composing) -> Composed:
     )
 
 
-@COMMANDS.action("post.show", writes=False)
+@COMMANDS.action("post.show", writes=False, needs="group")
 async def press_show(ctx: Context, number: int) -> Reply:
     """Show the private words to whom they are for."""
     post = await _find(ctx.session, ctx.group, number)
@@ -66,7 +66,15 @@ async def press_show(ctx: Context, number: int) -> Reply:
         raise Conflict(NO_LONGER)
     if post.person != ctx.request.person:
         raise NotAllowed(NOT_YOURS)
-    say = Composing(ctx.session, post, ctx.group, ctx.space, ctx.now, ctx.member, ctx.person)
+    # Who waits for a place is no member yet, and is written to all the same.
+    member = await ctx.session.scalar(
+        select(Member).where(
+            Member.group_id == ctx.group.id, Member.ref == post.person, Member.state != "left"
+        )
+    )
+    if member is None:
+        raise Conflict(NO_LONGER)
+    say = Composing(ctx.session, post, ctx.group, ctx.space, ctx.now, member, ctx.person)
     composer = ctx.commands.composers[post.kind]
     composed = await composer(say)
     if isinstance(composed, Later):
