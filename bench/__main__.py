@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
@@ -38,6 +39,7 @@ def main(names: list[str]) -> int:
         print(f"There is no {', '.join(unknown)}; there are {', '.join(PARTS)}.", file=sys.stderr)
         return 2
     logging.basicConfig(level=logging.ERROR)
+    print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}; unloaded is what counts")
     holds = True
     for name in names or PARTS:
         with tempfile.TemporaryDirectory(prefix="rounds-bench-") as folder:

@@ -28,6 +28,9 @@ FRESH = timedelta(milliseconds=300)
 GATHERING = 0.03
 """Seconds in which results gather before they are written down, so that people's own writing
 need not wait for each of them."""
+BURST = 20
+"""So many results within that time are a burst."""
+MOST_GATHERINGS = 10
 LONGEST_PAUSE = 30.0
 SHORTEST_PAUSE = 0.02
 RENEWAL = 20.0
@@ -210,13 +213,21 @@ class Ahead:
         """Write results down as they come, all that have gathered at once."""
         while True:
             await self._has_results.wait()
-            await asyncio.sleep(GATHERING)
+            await self._gather()
             # What was sent is written down even if the process is told to stop just now.
             self._recording = asyncio.create_task(self._record_all())
             await asyncio.shield(self._recording)
             if self._results and not self._has_results.is_set():
                 await wait_for(self._has_results, 1.0)
                 self._has_results.set()
+
+    async def _gather(self) -> None:
+        """Let results gather; while a burst of posts leaves, that goes first."""
+        for _ in range(MOST_GATHERINGS):
+            before = len(self._results)
+            await asyncio.sleep(GATHERING)
+            if len(self._results) - before < BURST:
+                return
 
     async def _record_all(self) -> None:
         self._has_results.clear()
