@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from typing import Annotated
 
 import pytest
 
 from adapters.discord.declare import declaration
+from bot.chat.replies import Answer
+from bot.context import Context
 from bot.features import COMMANDS
 from tests.discord_running import Toy, empty_database, house, running
 from tests.fakes.discord import FakeDiscord
@@ -106,6 +109,27 @@ async def test_a_slow_answer_is_announced_to_the_person_alone() -> None:
 
         h.toy.slow.set()
         assert (await h.fake.see(asked)).text == "The queue is **empty**."
+
+
+async def test_a_form_that_is_slow_to_come_is_waited_for() -> None:
+    toy = Toy()
+
+    async def edit(context: Context, title: Annotated[str, "What it is about"] = "") -> Answer:
+        """Change a case."""
+        assert toy.slow is not None
+        await toy.slow.wait()
+        return context.form("case edit", {"title": "As it was"})
+
+    toy.commands.command("case edit", writes=False, needs="nothing", form=("title",))(edit)
+    async with (
+        FakeDiscord() as fake,
+        empty_database() as database,
+        running(fake, database, toy, soon=0.05) as h,
+    ):
+        toy.slow = asyncio.Event()
+        asyncio.get_running_loop().call_later(0.3, toy.slow.set)
+        seen = await h.fake.slash(fake.person("ana"), "case edit", channel=h.fake.table)
+        assert seen.modal is not None
 
 
 async def test_a_slow_press_that_shows_nothing_takes_its_waiting_line_away() -> None:

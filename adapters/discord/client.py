@@ -135,7 +135,7 @@ class Discord:
                     await self._answers.give(asked, Refusal(Reply(RENAMED)))
                     return
                 carry_out = self._app.command(request, name, given)
-                await self._give(asked, carry_out, command.opens_form(given))
+                await self._give(asked, carry_out, command.may_open_form(given))
             case discord.InteractionType.component:
                 action = str(data["custom_id"])
                 opens_form = self._app.may_open_form(action)

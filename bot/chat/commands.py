@@ -85,6 +85,14 @@ class Command:
         """Whether a form is shown because something required is missing."""
         return bool(self.form) and bool(self.missing(given))
 
+    def may_open_form(self, given: Mapping[str, str]) -> bool:
+        """Whether a form may be the answer, so that it must not be deferred.
+
+        Where nothing is required the handler itself opens it, filled with what holds now.
+        """
+        asks_itself = bool(self.form) and not any(o.required for o in self.options)
+        return asks_itself or self.opens_form(given)
+
     def fields(self, at: str | None = None) -> tuple[str, ...]:
         """The options on the form that holds the option `at`; the first form otherwise."""
         return next((fields for fields in self.more if at in fields), self.form)
