@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.live.clock import more_time, pause, resume
 from bot.live.data import as_data, from_data
-from bot.live.people import lower_hand, raise_hand
+from bot.live.people import leave, lower_hand, raise_hand
 from bot.live.rules import (
     ask,
     back,
@@ -156,6 +156,13 @@ def test_back_leaves_hands_as_they_are_now() -> None:
     called = raise_hand(call_next_hand(state, START), DEE)
     assert back(called, START).hands == (BEN, CAI, DEE)
     assert back(lower_hand(called, CAI), START).hands == (BEN, DEE)
+
+
+def test_who_left_has_no_hand_up_any_more_after_back_either() -> None:
+    state = raise_hand(raise_hand(opened(TALK), BEN), CAI)
+    left = leave(call_next_hand(state, START), CAI)
+    assert back(left, START).hands == (BEN,)
+    assert lower_hand(left, CAI) is left
 
 
 def test_a_raised_hand_does_not_make_anybodys_next_outdated() -> None:
