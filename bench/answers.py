@@ -31,8 +31,8 @@ from tests.fakes.slack.desk import config
 TABLES, SEATS = 5, 10
 PEOPLE = TABLES * SEATS
 TITLE = "Stuck after three sessions"
-ROUNDS = 12
-BLOCK = 32
+ROUNDS = 10
+BLOCK = 80
 
 Ask = Callable[[int], Awaitable[None]]
 """Has the person with this number bring a case, and waits for the answer."""
