@@ -131,7 +131,13 @@ async def _find(
         values["number"] = number
     elif way == "channel":
         values["channel"] = request.channel
-    return list(await session.execute(statement, values))
+    found = list(await session.execute(statement, values))
+    if writes and found and session.get_bind().dialect.name == "postgresql":
+        # Whoever had the group before may have changed what was read while waiting for it.
+        newest = _everything(way, in_space=request.space is not None, writes=False)
+        again = {"populate_existing": True}
+        found = list(await session.execute(newest, values, execution_options=again))
+    return found
 
 
 async def _find_group(

@@ -10,8 +10,10 @@ from sqlalchemy import select
 from adapters.console.stage import PLATFORM, SPACE
 from bot.chat.replies import Answer, Reply
 from bot.chat.requests import Request
+from bot.features import COMMANDS
 from bot.store.database import ACROSS_GROUPS, Database
 from bot.store.tables import Group, Member
+from tests.circle import a_circle, words
 from tests.table import Table, a_table, posted
 
 
@@ -43,6 +45,18 @@ async def test_join_makes_a_member_once(database: Database) -> None:
     assert "You are a member of Tuesday circle already." in await table.press("ben", "Join")
     assert "a member of Tuesday circle already" in await table.say("ben", "group join")
     assert card(table) == ["Members: 2 of 6", "@ana and @ben"]
+
+
+async def test_a_newcomer_who_presses_join_many_times_at_once_is_welcomed_once(
+    database: Database,
+) -> None:
+    circle = await a_circle(database, COMMANDS)
+    heard = await asyncio.gather(*(circle.say("dana", "/group join") for _ in range(5)))
+    assert sum("Welcome" in words(one) for one in heard) == 1
+    assert sum("a member of Tuesday circle already" in words(one) for one in heard) == 4
+
+    heard = await asyncio.gather(*(circle.say("dana", "/group leave") for _ in range(5)))
+    assert sum("You have left" in words(one) for one in heard) == 1
 
 
 async def test_a_full_group_offers_a_waiting_list(sqlite_database: Database) -> None:
