@@ -9,14 +9,14 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, nullcontext
 from datetime import UTC, datetime
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from random import SystemRandom
-from typing import Any
+from typing import Any, TypeVar
 
 from adapters.console.client import play
 from adapters.discord.client import Discord
@@ -42,6 +42,7 @@ from scheduler.tick import Ticking
 from scheduler.tries import Setting
 
 log = logging.getLogger("bot")
+T = TypeVar("T")
 
 DEFAULT_FILE = Path("config.toml")
 DEMO = "first_month.txt"
@@ -123,7 +124,7 @@ def _run(asked: argparse.Namespace) -> None:
 
 
 async def _serve(config: Config) -> None:
-    """Run until a signal: adapters first stop taking requests, then posts under way end."""
+    """Run until a signal: posts under way end first, then the requests that were begun."""
     stop = asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
@@ -145,17 +146,42 @@ async def _serve(config: Config) -> None:
             await delivery.take_over()
         work = [asyncio.create_task(delivery.run()), asyncio.create_task(metronome.run())]
         stack.push_async_callback(_let_end, work)
-        platforms = await _connect(config, app, stack)
-        for name, platform in platforms.items():
+
+        def connected(name: str, platform: Discord | Slack) -> None:
             messengers[name] = platform.messenger
-        delivery.look()
+            delivery.look()
+
+        platforms = await _unless(stop, _connect(config, app, stack, connected))
+        if platforms is None:
+            return
+        # Posts under way end while their platforms can still say that they arrived.
+        stack.push_async_callback(_let_end, work)
         await _health(config, database, metronome, platforms, stack)
         log.info("ready on %s", " and ".join(platforms))
         await _until_stopped(stop, work, platforms)
         log.info("stopping")
 
 
-async def _connect(config: Config, app: App, stack: AsyncExitStack) -> dict[str, Discord | Slack]:
+async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
+    """The result of this work, or nothing when the program is told to stop first."""
+    waiting, working = asyncio.create_task(stop.wait()), asyncio.create_task(work)
+    await asyncio.wait({waiting, working}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    if not working.done():
+        working.cancel()
+        await asyncio.wait({working})
+        return None
+    return working.result()
+
+
+async def _connect(
+    config: Config,
+    app: App,
+    stack: AsyncExitStack,
+    connected: Callable[[str, Discord | Slack], None],
+) -> dict[str, Discord | Slack]:
+    """Connect to one platform after the other; each is served at once."""
+
     async def gone(platform: str, space: str, channel: str | None) -> None:
         await app.gone(platform, space, channel, clock())
 
@@ -163,9 +189,11 @@ async def _connect(config: Config, app: App, stack: AsyncExitStack) -> dict[str,
     if "discord" in config.platforms:
         discord = Discord(config.discord, app, clock, gone=partial(gone, "discord"))
         platforms["discord"] = await stack.enter_async_context(discord)
+        connected("discord", platforms["discord"])
     if "slack" in config.platforms:
         slack = Slack(config.slack, app, clock, gone=partial(gone, "slack"))
         platforms["slack"] = await stack.enter_async_context(slack)
+        connected("slack", platforms["slack"])
     return platforms
 
 

@@ -34,7 +34,7 @@ MOST_GATHERINGS = 10
 LONGEST_PAUSE = 30.0
 SHORTEST_PAUSE = 0.02
 RENEWAL = 20.0
-LAST_SENDS = 10.0
+LAST_SENDS = 4.0
 """Seconds that sends under way are given to end when the process stops."""
 
 
