@@ -131,7 +131,7 @@ async def _find(
         values["number"] = number
     elif way == "channel":
         values["channel"] = request.channel
-    found = list(await session.execute(statement, values))
+    found: list[Found] = list(await session.execute(statement, values))
     if writes and found and session.get_bind().dialect.name == "postgresql":
         # Whoever had the group before may have changed what was read while waiting for it.
         newest = _everything(way, in_space=request.space is not None, writes=False)
