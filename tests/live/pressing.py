@@ -113,6 +113,12 @@ class Pressed(RuleBasedStateMachine):
     def pass_(self) -> None:
         self.steps_to(pass_floor(self.state, self.now))
 
+    @precondition(lambda self: self.state.floor is not None)
+    @rule(passes=st.lists(st.booleans(), max_size=7))
+    def go_round(self, passes: list[bool]) -> None:
+        for one in passes:
+            self.steps_to((pass_floor if one else next_step)(self.state, self.now))
+
     @rule()
     def ask(self) -> None:
         self.steps_to(ask(self.state, self.now))

@@ -118,6 +118,7 @@ def test_each_may_ask_one_question_and_one_follow_up() -> None:
     assert [questions(s, BEN) for s in (state, once, twice)] == [0, 1, 2]
     assert (may_speak(once, BEN), may_speak(twice, BEN)) == ("asks", "listens")
     assert ask(twice, START) is twice
+    assert back(twice, START).asked == once.asked
     assert questions(next_step(state, START), BEN) == 1
     assert may_speak(next_step(twice, START), CAI) == "asks"
 
