@@ -105,17 +105,23 @@ class Stage:
     async def step(self, by: timedelta) -> list[Seen]:
         """Let time pass, stopping at each moment at which something falls due."""
         before, goal = len(self.seen), self.now + by
-        while (due := await self._next_moment()) is not None and due <= goal:
-            self.now = max(self.now, due)
+        await self.settle()
+        while (due := await self._next_moment()) is not None and self.now < due <= goal:
+            self.now = due
             await self.settle()
         self.now = goal
         await self.settle()
         return self.seen[before:]
 
     async def settle(self) -> None:
-        """Do what is due now."""
-        await self._ticking.tick(self.now)
-        await self.delivery.deliver_due(self.now)
+        """Do what is due now; a post for another platform's people is left to that platform."""
+        due = await self._next_moment()
+        while due is not None and due <= self.now:
+            await self._ticking.tick(self.now)
+            await self.delivery.deliver_due(self.now)
+            done, due = due, await self._next_moment()
+            if due == done:
+                return
 
     async def send(self, target: Target, reply: Reply, key: str) -> Sent:
         """The messenger's part: put a post where it belongs."""

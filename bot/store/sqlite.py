@@ -8,7 +8,7 @@ well, and the other three stay where they are. A command is answered in half the
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Self
 
 import aiosqlite
@@ -25,8 +25,8 @@ class QuickCursor(aiosqlite.Cursor):
 
     async def execute(self, sql: str, parameters: Iterable[Any] | None = None) -> Self:
         """Carry out a statement and fetch what it gives, in one crossing."""
-        work = self._execute(self._carry_out, sql, parameters or ())  # type: ignore[no-untyped-call]
-        self._rows = await work
+        crossing = self._execute(self._carry_out, sql, parameters or ())  # type: ignore[no-untyped-call]
+        self._rows = await crossing
         return self
 
     async def fetchall(self) -> Sequence[Any]:
@@ -44,7 +44,15 @@ class QuickCursor(aiosqlite.Cursor):
 
 
 class QuickConnection(aiosqlite.Connection):
-    """A connection that gives out such cursors."""
+    """A connection that gives out such cursors; in memory, where nothing waits for a disk, it
+    does not cross to its thread at all."""
+
+    in_memory = False
+
+    async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        if self.in_memory and self._connection is not None:
+            return fn(*args, **kwargs)
+        return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]
 
     def cursor(self) -> QuickCursor:  # type: ignore[override]
         """A cursor, made without asking the thread."""
@@ -58,6 +66,7 @@ async def connect(path: str) -> QuickConnection:
         return sqlite3.connect(path, check_same_thread=False)
 
     connection = QuickConnection(open_it, iter_chunk_size=64)
+    connection.in_memory = path == ":memory:"
     # A connection that is forgotten must not keep the process from ending.
     connection._thread.daemon = True
     await connection
