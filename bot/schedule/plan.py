@@ -6,10 +6,12 @@ not sent yet is written anew under the next revision; a kind that was sent is no
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat.zones import local_date
@@ -29,6 +31,8 @@ from bot.store.outbox import Draft, cancel, enqueue, refresh
 from bot.store.restored import restored_at
 from bot.store.tables import Group, Meeting, Member, Post
 
+log = logging.getLogger(__name__)
+
 COMING = 3
 """How many coming meetings are written down: enough to answer for, skip and move."""
 
@@ -37,6 +41,12 @@ FALLOW = timedelta(minutes=5)
 
 AT_ONCE = 20
 """Groups planned in one transaction: requests must not wait long behind it."""
+
+AGAIN = timedelta(hours=1)
+"""When a group is looked at again whose meetings could not be written down."""
+
+UNPLANNABLE = (LookupError, ValueError, ArithmeticError, IntegrityError)
+"""What a group's own rows can lead to: a zone that is no more, a date beyond the calendar."""
 
 AFTERGLOW = timedelta(days=3)
 """How long what comes next is still worth saying."""
@@ -85,8 +95,15 @@ async def plan_due_groups(session: AsyncSession, now: datetime) -> bool:
         .with_for_update(skip_locked=True, key_share=True)
     )
     groups = (await session.scalars(due)).all()
-    for group in groups:
-        await plan_group(session, group, now)
+    for number, group in [(group.id, group) for group in groups]:
+        try:
+            async with session.begin_nested():
+                await plan_group(session, group, now)
+        except UNPLANNABLE:
+            # One group that cannot be planned must not keep the others from their meetings.
+            log.exception("group %s cannot be planned; it is tried again in %s", number, AGAIN)
+            later = update(Group).where(Group.id == number).values(planned_at=now + AGAIN)
+            await session.execute(later.execution_options(synchronize_session=False))
     return len(groups) == AT_ONCE
 
 
