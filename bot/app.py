@@ -129,7 +129,7 @@ class App:
         if verb == "edit":
             at = rest[2] if len(rest) > 2 else None
             return await self._open_form(request, command, given, group, at)
-        return await self._command(request, command, given, group)
+        return await self._command(request, command, given, group, sent=verb == "form")
 
     async def _run_action(
         self,
@@ -150,9 +150,16 @@ class App:
         return await self._carry_out(request, action.writes, action.needs, group, work)
 
     async def _command(
-        self, request: Request, command: Command, given: dict[str, str], group: int
+        self,
+        request: Request,
+        command: Command,
+        given: dict[str, str],
+        group: int,
+        *,
+        sent: bool = False,
     ) -> Answer:
-        if command.opens_form(given):
+        # A form that was sent is answered in words: Discord shows no form in answer to a form.
+        if command.opens_form(given) and not sent:
             return await self._open_form(request, command, given, group)
 
         async def work(context: Context) -> Answer:

@@ -241,3 +241,14 @@ async def test_the_card_follows_when_a_meeting_is_over(sqlite_database: Database
     assert "Next meeting: Tue 3 Mar 2026" in str(table.standing()[0].reply.text)
     await table.wait(days=2)
     assert "Next meeting: Tue 10 Mar 2026" in str(table.standing()[0].reply.text)
+
+
+async def test_a_form_without_what_it_needs_says_what_is_missing(
+    sqlite_database: Database,
+) -> None:
+    table = await a_table(sqlite_database)
+    await table.say("ana", "group start")
+    given = {"every": "week", "weekday": "monday", "time": "18:30", "zone": "UTC"}
+    answer = await table.submit("ana", name=" ", **given)
+    assert answer == "Name is missing: what the group is called."
+    assert "is started" in await table.submit("ana", name="Monday circle")
