@@ -26,7 +26,7 @@ from adapters.slack.manifest import manifest
 from adapters.slack.tokens import check_tokens
 from bot.app import App
 from bot.config import Config, load, require_platform
-from bot.features import COMMANDS, LASTING, PLANS, on_gone
+from bot.features import COMMANDS, LASTING, PLANS, next_moment, on_gone
 from bot.ops import backup, check, logs, migrate
 from bot.ops.errors import OperatorError
 from bot.ops.health import Health, serving
@@ -34,6 +34,7 @@ from bot.ops.lock import only_one
 from bot.ops.schema import program_schema
 from bot.store.database import Database
 from bot.store.outbox import Messenger
+from scheduler.collector import spare_the_loop
 from scheduler.deliver import Delivery
 from scheduler.loop import Metronome
 from scheduler.pacing import DISCORD
@@ -138,7 +139,7 @@ async def _serve(config: Config) -> None:
     paces = {"discord": DISCORD, "slack": slack_pace(config.slack.per_minute)}
     delivery = Delivery(setting, paces)
     app.wake, app.touch, app.reach = delivery.wake, delivery.touch, delivery.reach
-    ticking = Ticking(database, PLANS, delivery.wake, LASTING)
+    ticking = Ticking(database, PLANS, delivery.wake, LASTING, next_moment)
     metronome = Metronome(ticking.tick, delivery.look, clock, config.scheduler.tick_seconds)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
@@ -157,6 +158,7 @@ async def _serve(config: Config) -> None:
         # Posts under way end while their platforms can still say that they arrived.
         stack.push_async_callback(_let_end, work)
         await _health(config, database, metronome, platforms, stack)
+        spare_the_loop()
         log.info("ready on %s", " and ".join(platforms))
         await _until_stopped(stop, work, platforms)
         log.info("stopping")

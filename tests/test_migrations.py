@@ -1,6 +1,7 @@
 """The way of the schema: from nothing to the tables, on both kinds of database."""
 
 import asyncio
+import stat
 from pathlib import Path
 
 import pytest
@@ -144,3 +145,11 @@ async def test_a_database_before_its_first_migration_has_no_revision(bare_url: s
     database = Database(bare_url)
     assert await revision_of(database) is None
     await database.close()
+
+
+async def test_a_new_database_is_for_its_owners_eyes_only(tmp_path: Path) -> None:
+    file = tmp_path / "rounds.db"
+
+    await migrate(f"sqlite+aiosqlite:///{file}")
+
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600

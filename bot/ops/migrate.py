@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.ops.errors import OperatorError
 from bot.ops.schema import MIGRATIONS, UNUSABLE, name_of, program_schema
+from bot.store.sqlite import make_private
 
 LOCK = 0x726F756E6473
 """The number under which PostgreSQL lets one process at a time migrate."""
@@ -67,6 +68,7 @@ def migrating_engine(url: str) -> AsyncEngine:
     """Connections for changing the schema; on SQLite with foreign keys off."""
     engine = create_async_engine(url, poolclass=NullPool)
     if engine.dialect.name == "sqlite":
+        make_private(engine.url.database or ":memory:")
 
         @event.listens_for(engine.sync_engine, "connect")
         def connected(connection: Any, _record: object) -> None:

@@ -7,8 +7,10 @@ well, and the other three stay where they are. A command is answered in half the
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import Any, Self
 
 import aiosqlite
@@ -59,10 +61,21 @@ class QuickConnection(aiosqlite.Connection):
         return QuickCursor(self, self._conn.cursor())
 
 
+def make_private(path: str) -> None:
+    """Make a new database for its owner's eyes only; the files SQLite puts beside it follow.
+
+    Where it cannot be made, opening it will say so.
+    """
+    if path != ":memory:":
+        with suppress(OSError):
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+
+
 async def connect(path: str) -> QuickConnection:
     """Open a database; used by one task at a time, whatever thread that is in."""
 
     def open_it() -> sqlite3.Connection:
+        make_private(path)
         return sqlite3.connect(path, check_same_thread=False)
 
     connection = QuickConnection(open_it, iter_chunk_size=64)
