@@ -19,6 +19,12 @@ READY = "ready on"
 PATIENCE = 60.0
 """Seconds in which a process on a busy machine does anything at all."""
 
+
+def at_most(seconds: float) -> float:
+    """What takes so long on a machine of one's own takes longer where others work too."""
+    return seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
 SETTINGS = """
 [database]
 url = "{url}"

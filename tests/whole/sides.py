@@ -90,6 +90,8 @@ class OnDiscord(Side):
         return len(self.fake.state.requests)
 
     async def type(self, command: str, **given: str | int) -> str:
+        await self.until(lambda: bool(self.fake.state.commands), "the commands")
+        await self.until(lambda: bool(self.fake.gateway.live()), "the bot to be connected")
         made = await self.fake.send_slash(self.ana, command, given, channel=self.fake.table)
         try:
             shown: Shown = await self.fake.state.changes.until(made.shown, "", ANSWER_TIME)

@@ -180,8 +180,12 @@ async def _live(
                 await side.says(promised(number))
 
     async def wait_for(met: Callable[[], bool]) -> None:
-        while not met():
-            await asyncio.sleep(0.02)
+        async with asyncio.timeout(PATIENCE):
+            while not met():
+                for task in acting:
+                    if task.done():
+                        task.result()
+                await asyncio.sleep(0.02)
 
     kept, asked = {side: len(promises[side]) for side in sides}, sum(s.asked for s in sides)
     acting = [asyncio.create_task(act(side)) for side in sides]
