@@ -9,21 +9,15 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, nullcontext
 from datetime import UTC, datetime
 from functools import partial
-from importlib.resources import files
 from pathlib import Path
 from random import SystemRandom
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from adapters.console.client import play
-from adapters.discord.client import Discord
-from adapters.discord.install import check_token, find_app_id, invite_url
-from adapters.slack.client import Slack
-from adapters.slack.manifest import manifest
-from adapters.slack.tokens import check_tokens
+from adapters.console.client import first_month, play, typed_lines
 from bot.app import App
 from bot.config import Config, load, require_platform
 from bot.features import COMMANDS, LASTING, PLANS, next_moment, on_gone
@@ -42,11 +36,14 @@ from scheduler.pacing import slack as slack_pace
 from scheduler.tick import Ticking
 from scheduler.tries import Setting
 
+if TYPE_CHECKING:
+    from adapters.discord.client import Discord
+    from adapters.slack.client import Slack
+
 log = logging.getLogger("bot")
 T = TypeVar("T")
 
 DEFAULT_FILE = Path("config.toml")
-DEMO = "first_month.txt"
 PAUSE = 0.35
 """Seconds between the lines of the demonstration, for a reader's eyes."""
 
@@ -189,10 +186,14 @@ async def _connect(
 
     platforms: dict[str, Discord | Slack] = {}
     if "discord" in config.platforms:
+        from adapters.discord.client import Discord
+
         discord = Discord(config.discord, app, clock, gone=partial(gone, "discord"))
         platforms["discord"] = await stack.enter_async_context(discord)
         connected("discord", platforms["discord"])
     if "slack" in config.platforms:
+        from adapters.slack.client import Slack
+
         slack = Slack(config.slack, app, clock, gone=partial(gone, "slack"))
         platforms["slack"] = await stack.enter_async_context(slack)
         connected("slack", platforms["slack"])
@@ -224,11 +225,7 @@ async def _until_stopped(
 ) -> None:
     """Wait for a signal, or for a part that ends by itself: then its error is what is told."""
     waiting = asyncio.create_task(stop.wait())
-    listening = [
-        asyncio.create_task(platform.serve())
-        for platform in platforms.values()
-        if isinstance(platform, Discord)
-    ]
+    listening = [asyncio.create_task(platform.serve()) for platform in platforms.values()]
     parts: set[asyncio.Task[Any]] = {waiting, *work, *listening}
     done, _ = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
     for task in (waiting, *listening):
@@ -263,26 +260,13 @@ def _console(asked: argparse.Namespace) -> int:
             print(f"{asked.file} cannot be read: {error}", file=sys.stderr)
             return 2
     else:
-        source = _typed_lines()
+        source = typed_lines()
     return asyncio.run(play(source, clock(), as_json=asked.json, keep_in=asked.db))
 
 
-def _typed_lines() -> Iterator[str]:
-    """Lines from standard input, with a prompt where somebody types them."""
-    by_hand = sys.stdin.isatty()
-    while True:
-        if by_hand:
-            print("rounds> ", end="", flush=True)
-        line = sys.stdin.readline()
-        if not line:
-            return
-        yield line
-
-
 def _demo(asked: argparse.Namespace) -> int:
-    text = (files("adapters.console") / DEMO).read_text("utf-8")
     pause = 0.0 if asked.fast or not sys.stdout.isatty() else PAUSE
-    return asyncio.run(play(text.splitlines(), clock(), pause=pause))
+    return asyncio.run(play(first_month(), clock(), pause=pause))
 
 
 def _check(asked: argparse.Namespace) -> int:
@@ -291,6 +275,9 @@ def _check(asked: argparse.Namespace) -> int:
 
 
 async def _report(config: Config, path: Path | None, *, online: bool) -> int:
+    from adapters.discord.install import check_token
+    from adapters.slack.tokens import check_tokens
+
     tests: dict[str, check.TokenTest] = {
         "discord": lambda: check_token(config.discord),
         "slack": lambda: check_tokens(config.slack),
@@ -312,6 +299,8 @@ def _migrate(asked: argparse.Namespace) -> None:
 
 
 def _manifest(asked: argparse.Namespace) -> None:
+    from adapters.slack.manifest import manifest
+
     print(json.dumps(manifest(COMMANDS, _config(asked).slack, asked.url), indent=2))
 
 
@@ -319,6 +308,8 @@ def _invite(asked: argparse.Namespace) -> None:
     config = _config(asked).discord
     if config.token is None:
         raise OperatorError("Set DISCORD_TOKEN first: the link carries the application's id.")
+    from adapters.discord.install import find_app_id, invite_url
+
     found = asyncio.run(find_app_id(config))
     if not isinstance(found, str):
         raise OperatorError(str(found))

@@ -6,11 +6,12 @@ import asyncio
 import json
 import sys
 import textwrap
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from importlib.resources import files
 from pathlib import Path
 from random import Random
 
@@ -144,6 +145,23 @@ def _body(seen: Seen) -> list[str]:
 def _wrapped(paragraph: str, indent: str = "") -> list[str]:
     edge = f"  │ {indent}"
     return textwrap.wrap(paragraph, WIDTH, initial_indent=edge, subsequent_indent=edge) or ["  │"]
+
+
+def typed_lines() -> Iterator[str]:
+    """Lines from standard input, with a prompt where somebody types them."""
+    by_hand = sys.stdin.isatty()
+    while True:
+        if by_hand:
+            print("rounds> ", end="", flush=True)
+        line = sys.stdin.readline()
+        if not line:
+            return
+        yield line
+
+
+def first_month() -> list[str]:
+    """The transcript of the demonstration."""
+    return (files("adapters.console") / "first_month.txt").read_text("utf-8").splitlines()
 
 
 async def play(

@@ -61,6 +61,7 @@ class Slack:
         self._gone, self._pace = gone, pace
         self._wording = Wording(prefix=config.prefix)
         self._work: set[asyncio.Task[Any]] = set()
+        self._closed = asyncio.Event()
         self._library_log = logging.getLogger("adapters.slack.library")
 
     async def __aenter__(self) -> Self:
@@ -73,12 +74,17 @@ class Slack:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self._closed.set()
         await self.door.close()
         if self._work:
             await asyncio.wait(set(self._work), timeout=LAST_WORK)
         for task in self._work:
             task.cancel()
         await self._session.close()
+
+    async def serve(self) -> None:
+        """Listen until closed."""
+        await self._closed.wait()
 
     async def is_connected(self) -> bool:
         """Whether Slack can reach us now."""

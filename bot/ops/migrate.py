@@ -1,16 +1,16 @@
 """Bringing a database's schema up to date, whole or not at all."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config as Alembic
-from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, NullPool, event, text
+from sqlalchemy import Connection, NullPool, event, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.ops.errors import OperatorError
 from bot.ops.schema import MIGRATIONS, UNUSABLE, name_of, program_schema
 from bot.store.sqlite import make_private
+
+if TYPE_CHECKING:
+    from alembic.config import Config as Alembic
 
 LOCK = 0x726F756E6473
 """The number under which PostgreSQL lets one process at a time migrate."""
@@ -51,17 +51,31 @@ def _upgrade(connection: Connection) -> bool:
     if not is_sqlite:
         connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": LOCK})
     schema = program_schema()
-    revision = MigrationContext.configure(connection).get_current_revision()
+    revision = _revision(connection)
     if revision == schema.head:
         return False
     if revision is not None and revision not in schema.known:
         raise OperatorError(str(schema.problem_with(revision)))
-    command.upgrade(alembic_config(connection), "head")
+    _take_steps(connection)
     orphans = connection.execute(text("PRAGMA foreign_key_check")).all() if is_sqlite else []
     if orphans:
         tables = ", ".join(sorted({str(row[0]) for row in orphans}))
         raise OperatorError(f"the database was left as it is: rows of {tables} refer to none")
     return True
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return version
+
+
+def _take_steps(connection: Connection) -> None:
+    # Loaded only where there is something to do: most starts have nothing to migrate.
+    from alembic import command
+
+    command.upgrade(alembic_config(connection), "head")
 
 
 def migrating_engine(url: str) -> AsyncEngine:
@@ -85,8 +99,10 @@ def migrating_engine(url: str) -> AsyncEngine:
     return engine
 
 
-def alembic_config(connection: Connection) -> Alembic:
+def alembic_config(connection: Connection) -> "Alembic":
     """What Alembic needs to know: where the steps are, and on which connection to work."""
+    from alembic.config import Config as Alembic
+
     config = Alembic(attributes={"connection": connection})
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg
-from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 
@@ -44,11 +43,12 @@ def name_of(error: BaseException) -> str:
 
 
 def program_schema() -> Schema:
-    """The schema of this program, read from its migrations."""
-    scripts = ScriptDirectory(str(MIGRATIONS))
-    head = scripts.get_current_head()
-    assert head is not None
-    return Schema(head, frozenset(script.revision for script in scripts.walk_revisions()))
+    """The schema of this program, read from the names of its migrations: `0001_the_first…`.
+
+    Alembic would say the same; loading it takes as long as half a start.
+    """
+    steps = sorted(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
+    return Schema(steps[-1], frozenset(steps))
 
 
 async def revision_of(database: Database) -> str | None:
