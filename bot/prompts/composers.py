@@ -10,10 +10,12 @@ from bot.context import Composed, Composing, Later
 from bot.prompts import texts
 from bot.prompts.facts import Facts, read_facts, read_meeting, read_next, read_outcomes
 from bot.queue.reading import read_agenda
+from bot.schedule.attendance import read_answers, sort_answers
 from bot.schedule.coming import ends_at
 from bot.schedule.ending import FORGOTTEN
 from bot.schedule.quiet import quiet_until
 from bot.schedule.roles import ROLES, Role
+from bot.store.tables import Meeting
 
 COMMANDS = Commands()
 
@@ -24,7 +26,7 @@ async def call(say: Composing) -> Composed:
     facts = await read_facts(say)
     if facts is None or not _is_wanted(say, facts):
         return None
-    if over := _over(facts):
+    if over := _over(facts.meeting):
         return over
     if facts.meeting.seats_fixed and say.post.message:
         return Reply(texts.called(facts, say.group))
@@ -32,7 +34,7 @@ async def call(say: Composing) -> Composed:
         lines(texts.call(facts, say.group), texts.late(say.late)),
         title=texts.titled("Call for cases", say.group),
         fields=(Field("Roles", texts.roles(facts)), texts.answers_field(facts)),
-        buttons=(*_rsvp(say, facts), _add_case(say), *_free_seat(say, facts)),
+        buttons=(*_rsvp(say, facts.meeting), _add_case(say), *_free_seat(say, facts)),
     )
 
 
@@ -42,7 +44,7 @@ async def agenda(say: Composing) -> Composed:
     facts = await read_facts(say)
     if facts is None or not _is_wanted(say, facts):
         return None
-    if over := _over(facts):
+    if over := _over(facts.meeting):
         return over
     planned = texts.agenda(facts.agenda) if facts.agenda.places else texts.NO_CASES
     few = facts.attendance.possible < say.group.quorum
@@ -59,7 +61,7 @@ async def agenda(say: Composing) -> Composed:
             texts.answers_field(facts),
         ),
         buttons=(
-            *_rsvp(say, facts),
+            *_rsvp(say, facts.meeting),
             *(_keep_move_skip(say, facts) if few and not facts.meeting.kept else ()),
             *(() if facts.agenda.places else (_add_case(say),)),
             *_free_seat(say, facts),
@@ -73,7 +75,7 @@ async def reminder(say: Composing) -> Composed:
     facts = await read_facts(say)
     if facts is None or not _is_wanted(say, facts):
         return None
-    if over := _over(facts):
+    if over := _over(facts.meeting):
         return over
     few = facts.attendance.expected < say.group.quorum
     return Reply(
@@ -83,7 +85,7 @@ async def reminder(say: Composing) -> Composed:
             texts.late(say.late),
         ),
         buttons=(
-            *_rsvp(say, facts),
+            *_rsvp(say, facts.meeting),
             *(_keep_move_skip(say, facts) if few and not facts.meeting.kept else ()),
         ),
     )
@@ -92,21 +94,20 @@ async def reminder(say: Composing) -> Composed:
 @COMMANDS.post("nudge")
 async def nudge(say: Composing) -> Composed:
     """A private reminder, only to a member who has not answered and wants such."""
-    facts = await read_facts(say)
-    if facts is None or say.member is None:
+    meeting = await read_meeting(say)
+    if meeting is None or say.member is None:
         return None
     if say.post.message is not None:
-        return _over(facts) or Reply(
-            texts.nudge(facts.meeting, say.group), buttons=_rsvp(say, facts)
-        )
-    silent = say.member.id in {member.id for member in facts.attendance.silent}
-    if facts.meeting.state != "planned" or not silent or not _takes_private(say):
+        return _over(meeting) or Reply(texts.nudge(meeting, say.group), buttons=_rsvp(say, meeting))
+    answers = await read_answers(say.session, say.group, meeting)
+    silent = bool(sort_answers([say.member], answers, meeting).silent)
+    if meeting.state != "planned" or not silent or not _takes_private(say):
         return None
     if later := _in_peace(say):
         return later
     return Reply(
-        lines(texts.nudge(facts.meeting, say.group), texts.late(_kept_waiting(say))),
-        buttons=_rsvp(say, facts),
+        lines(texts.nudge(meeting, say.group), texts.late(_kept_waiting(say))),
+        buttons=_rsvp(say, meeting),
     )
 
 
@@ -118,7 +119,7 @@ async def seat(say: Composing) -> Composed:
         return None
     role = next((r for r, member in facts.seats.items() if member.id == say.post.subject), None)
     if role is None or facts.meeting.state != "planned":
-        done = _over(facts) or (Reply(texts.NO_LONGER) if role is None else None)
+        done = _over(facts.meeting) or (Reply(texts.NO_LONGER) if role is None else None)
         return done if say.post.message is not None else None
     decline = say.button("Decline", "seat.decline", facts.meeting.id, role)
     words = Reply(texts.seat(facts.meeting, say.group, role), buttons=(decline,))
@@ -153,7 +154,7 @@ async def start(say: Composing) -> Composed:
         return None
     if facts.meeting.begun_at is not None:
         return Reply(texts.STARTED) if say.post.message else None
-    if over := _over(facts):
+    if over := _over(facts.meeting):
         return over if say.post.message else None
     facilitator = facts.seats.get("facilitator")
     present = [place.member for place in facts.agenda.places]
@@ -177,7 +178,7 @@ async def unbegun(say: Composing) -> Composed:
         return None
     if facts.meeting.begun_at is not None:
         return Reply(texts.STARTED) if say.post.message else None
-    if over := _over(facts):
+    if over := _over(facts.meeting):
         return over if say.post.message else None
     begin = say.button("Begin", "meeting.begin", facts.meeting.id, style="primary")
     facilitator = facts.seats.get("facilitator")
@@ -249,11 +250,9 @@ def _is_wanted(say: Composing, facts: Facts) -> bool:
     return say.post.message is not None or facts.meeting.state == "planned"
 
 
-def _over(facts: Facts) -> Reply | None:
+def _over(meeting: Meeting) -> Reply | None:
     """A card whose meeting is over or called off says so, without what it showed before."""
-    if facts.meeting.state in ("planned", "begun"):
-        return None
-    return Reply(texts.over(facts.meeting))
+    return None if meeting.state in ("planned", "begun") else Reply(texts.over(meeting))
 
 
 def _doubt(facts: Facts, question: Text) -> Text:
@@ -261,8 +260,8 @@ def _doubt(facts: Facts, question: Text) -> Text:
     return texts.KEPT if facts.meeting.kept else question
 
 
-def _rsvp(say: Composing, facts: Facts) -> tuple[Button, ...]:
-    number = facts.meeting.id
+def _rsvp(say: Composing, meeting: Meeting) -> tuple[Button, ...]:
+    number = meeting.id
     return (
         say.button("Going", "meeting.rsvp", number, "going", style="primary"),
         say.button("Late", "meeting.rsvp", number, "late"),

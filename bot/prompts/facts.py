@@ -12,7 +12,7 @@ from bot.queue.reading import Agenda, read_agenda
 from bot.schedule.attendance import Attendance, read_answers, sort_answers
 from bot.schedule.coming import active_members
 from bot.schedule.roles import Role
-from bot.schedule.seats import read_seats
+from bot.schedule.seats import seats_now
 from bot.store.tables import AgendaItem, Meeting, Member, Rsvp
 
 
@@ -36,14 +36,15 @@ async def read_facts(say: Composing) -> Facts | None:
     members = await active_members(say.session, say.group)
     answers = await read_answers(say.session, say.group, meeting)
     by_id = {member.id: member for member in members}
-    seats = await read_seats(say.session, say.group, meeting)
+    agenda = await read_agenda(say.session, say.group, meeting)
+    seats = seats_now(say.group, meeting, members, answers, agenda)
     return Facts(
         meeting,
         members,
         answers,
         sort_answers(members, answers, meeting),
         {role: by_id[seat.member_id] for role, seat in seats.items() if seat.member_id in by_id},
-        await read_agenda(say.session, say.group, meeting),
+        agenda,
     )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.queue.reading import read_agenda
+from bot.queue.reading import Agenda, read_agenda
 from bot.schedule.attendance import is_away, read_answers
 from bot.schedule.coming import active_members, agenda_at, call_at
 from bot.schedule.roles import ROLES, Candidate, Role, Seat, seats
@@ -40,7 +40,19 @@ async def read_seats(session: AsyncSession, group: Group, meeting: Meeting) -> d
         return held_seats(meeting)
     members = await active_members(session, group)
     answers = await read_answers(session, group, meeting)
-    agenda = await read_agenda(session, group, meeting)
+    return seats_now(group, meeting, members, answers, await read_agenda(session, group, meeting))
+
+
+def seats_now(
+    group: Group,
+    meeting: Meeting,
+    members: Iterable[Member],
+    answers: Mapping[int, Rsvp],
+    agenda: Agenda,
+) -> dict[Role, Seat]:
+    """The same for whoever has read all that it depends on."""
+    if meeting.state != "planned":
+        return held_seats(meeting)
     presenting = {place.member.id for place in agenda.places}
     candidates = [
         candidate(
