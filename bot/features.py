@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import changes
@@ -17,8 +18,8 @@ from bot.errors import DeliveryError
 from bot.groups import commands as groups
 from bot.groups import gone
 from bot.groups.gone import note_lost
-from bot.groups.membership import next_passing_on, pass_on_places
-from bot.groups.removal import carry_out_proposals, next_proposal
+from bot.groups.membership import FIRST_OFFER, HELD, pass_on_places
+from bot.groups.removal import NEXT_PROPOSAL, carry_out_proposals
 from bot.meetings import changing, live
 from bot.meetings import commands as meetings
 from bot.my import commands as my
@@ -28,8 +29,9 @@ from bot.prompts import showing
 from bot.rounds import commands as rounds
 from bot.schedule.ending import note_presence as note_seen
 from bot.schedule.leaving import on_absent, vacate_seats
-from bot.schedule.plan import next_planning, on_joined, on_rescheduled, plan_due_groups
-from bot.store.outbox import next_due
+from bot.schedule.plan import NEXT_PLANNING, on_joined, on_rescheduled, plan_due_groups
+from bot.store.database import ACROSS_GROUPS
+from bot.store.outbox import NEXT_DUE
 from bot.store.tables import Post
 from bot.turns import commands as turns
 
@@ -56,7 +58,6 @@ EVENTS = Events(
 )
 
 Plan = Callable[[AsyncSession, datetime], Awaitable[object]]
-Moment = Callable[[AsyncSession], Awaitable[datetime | None]]
 
 
 async def carry_out(session: AsyncSession, now: datetime) -> None:
@@ -67,8 +68,15 @@ async def carry_out(session: AsyncSession, now: datetime) -> None:
 PLANS: tuple[Plan, ...] = (plan_due_groups, carry_out, pass_on_places)
 """What a tick writes down when its moment has come."""
 
-MOMENTS: tuple[Moment, ...] = (next_due, next_planning, next_proposal, next_passing_on)
-"""When there is something to write down or to send."""
+MOMENTS = (
+    (NEXT_DUE, timedelta()),
+    (NEXT_PLANNING, timedelta()),
+    (NEXT_PROPOSAL, timedelta()),
+    (FIRST_OFFER, HELD),
+)
+"""What is waited for, and how long after the moment that the database holds."""
+
+ALL_MOMENTS = select(*(statement.scalar_subquery() for statement, _ in MOMENTS))
 
 
 LASTING = frozenset({"group"})
@@ -85,8 +93,9 @@ async def on_gone(session: AsyncSession, post: Post, error: DeliveryError, now: 
 
 async def next_moment(session: AsyncSession) -> datetime | None:
     """The next moment at which anything falls due."""
-    moments = [await moment(session) for moment in MOMENTS]
-    return min((moment for moment in moments if moment is not None), default=None)
+    found = (await session.execute(ALL_MOMENTS, execution_options=ACROSS_GROUPS)).one()
+    moments = [at + delay for at, (_, delay) in zip(found, MOMENTS, strict=True) if at is not None]
+    return min(moments, default=None)
 
 
 async def note_presence(context: Context) -> None:

@@ -152,10 +152,5 @@ async def pass_on_places(session: AsyncSession, now: datetime) -> None:
             await offer_places(session, group, now)
 
 
-async def next_passing_on(session: AsyncSession) -> datetime | None:
-    """When the next place that is held for somebody goes to the next in line."""
-    first = await session.scalar(
-        select(func.min(Member.offered_at)).where(Member.offered_at.is_not(None)),
-        execution_options=ACROSS_GROUPS,
-    )
-    return None if first is None else first + HELD
+FIRST_OFFER = select(func.min(Member.offered_at)).where(Member.offered_at.is_not(None))
+"""When the place was offered that is held longest; after `HELD` it goes to the next in line."""

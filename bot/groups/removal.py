@@ -181,15 +181,13 @@ async def carry_out_proposals(session: AsyncSession, now: datetime, events: Even
         await _carry_out(session, group, proposal, events, now)
 
 
-async def next_proposal(session: AsyncSession) -> datetime | None:
-    """When the next removal is due."""
-    return await session.scalar(
-        select(Proposal.effective_at)
-        .where(Proposal.state == "open")
-        .order_by(Proposal.effective_at)
-        .limit(1),
-        execution_options=ACROSS_GROUPS,
-    )
+NEXT_PROPOSAL = (
+    select(Proposal.effective_at)
+    .where(Proposal.state == "open")
+    .order_by(Proposal.effective_at)
+    .limit(1)
+)
+"""When the next removal is due."""
 
 
 async def _carry_out(

@@ -107,14 +107,13 @@ async def plan_due_groups(session: AsyncSession, now: datetime) -> bool:
     return len(groups) == AT_ONCE
 
 
-async def next_planning(session: AsyncSession) -> datetime | None:
-    """When the next group must be planned."""
-    return await session.scalar(
-        select(Group.planned_at)
-        .where(Group.state == "active", Group.planned_at.is_not(None))
-        .order_by(Group.planned_at)
-        .limit(1)
-    )
+NEXT_PLANNING = (
+    select(Group.planned_at)
+    .where(Group.state == "active", Group.planned_at.is_not(None))
+    .order_by(Group.planned_at)
+    .limit(1)
+)
+"""When the next group must be planned."""
 
 
 async def plan_group(session: AsyncSession, group: Group, now: datetime) -> None:

@@ -17,7 +17,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat.replies import Reply
-from bot.store.database import ACROSS_GROUPS
 from bot.store.tables import Group, Post, UtcDateTime
 
 LEASE = timedelta(seconds=60)
@@ -155,12 +154,8 @@ async def find_post(session: AsyncSession, group: Group, key: str) -> Post | Non
     ).one_or_none()
 
 
-async def next_due(session: AsyncSession) -> datetime | None:
-    """When the next open post is to be tried."""
-    return await session.scalar(
-        select(Post.try_at).where(Post.state == "open").order_by(Post.try_at).limit(1),
-        execution_options=ACROSS_GROUPS,
-    )
+NEXT_DUE = select(Post.try_at).where(Post.state == "open").order_by(Post.try_at).limit(1)
+"""When the next open post is to be tried."""
 
 
 def mark_woken(session: AsyncSession) -> None:
