@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+from scheduler.collector import spare_the_loop
 from tests.databases import (
     bare_postgresql_url,
     database,
@@ -17,3 +18,8 @@ __all__ = [
     "postgresql_url",
     "sqlite_database",
 ]
+
+
+def pytest_sessionstart() -> None:
+    """Collect garbage as the running bot does: it saves a sixth of the time."""
+    spare_the_loop()
