@@ -310,7 +310,9 @@ async def test_adding_asks_little_of_the_database(database: Database) -> None:
     with statements(database) as asked:
         await circle.say("chloe", "/case add title: Sleep question: Why? urgency: soon")
 
-    assert len(asked) <= 5, asked
+    # On PostgreSQL the group is read again once it is locked.
+    most = 6 if database.writer.dialect.name == "postgresql" else 5
+    assert len(asked) <= most, asked
 
 
 async def test_every_button_of_the_answer_works(sqlite_database: Database) -> None:

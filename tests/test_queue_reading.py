@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.queue.order import Why
-from bot.queue.reading import Agenda, find_coming, read_agenda, read_coming, read_queue
+from bot.queue.reading import Agenda, read_agenda, read_coming, read_queue
+from bot.schedule.coming import find_current
 from bot.store.database import Database
 from bot.store.tables import AgendaItem, Group, Meeting
 from tests.case_circle import (
@@ -149,15 +150,50 @@ async def test_the_coming_meeting_is_the_next_that_is_not_over(database: Databas
     await circle.meeting(22)
 
     async with looking(circle) as (session, group, meeting):
-        found = await find_coming(session, group, circle.now)
+        found = await find_current(session, group, circle.now)
         assert found is not None
         assert found.id == 1
-        during = await find_coming(session, group, meeting.starts_at + timedelta(minutes=30))
+        during = await find_current(session, group, meeting.starts_at + timedelta(minutes=30))
         assert during is not None
         assert during.id == 1
-        after = await find_coming(session, group, meeting.starts_at + timedelta(minutes=91))
+        after = await find_current(session, group, meeting.starts_at + timedelta(minutes=91))
         assert after is not None
         assert after.id != 1
+
+
+async def test_a_meeting_in_overtime_is_still_the_one_that_runs(database: Database) -> None:
+    circle = await a_queue(database)
+    await circle.meeting(22)
+    await begin(circle, 1)
+    await brings(circle, "ana", "Sleep")
+
+    async with looking(circle) as (session, group, meeting):
+        overtime = meeting.starts_at + timedelta(minutes=100)
+        found = await find_current(session, group, overtime)
+        coming = await read_coming(session, group, overtime)
+
+    assert found is not None
+    assert coming.meeting is not None
+    assert (found.id, coming.meeting.id, coming.running) == (1, 1, True)
+
+
+async def test_a_meeting_is_coming_for_as_long_as_it_lasts_itself(database: Database) -> None:
+    circle = await a_queue(database)
+    await circle.meeting(22)
+    await brings(circle, "ana", "Sleep")
+    async with database.writing() as session:
+        group = await session.get_one(Group, circle.group_id)
+        for row in await session.scalars(select(Meeting).where(Meeting.group_id == group.id)):
+            row.minutes = 120
+
+    async with looking(circle) as (session, group, meeting):
+        for minutes, expected in ((119, 1), (120, 2)):
+            now = meeting.starts_at + timedelta(minutes=minutes)
+            found = await find_current(session, group, now)
+            coming = await read_coming(session, group, now)
+            assert found is not None
+            assert coming.meeting is not None
+            assert (found.id, coming.meeting.id) == (expected, expected)
 
 
 async def test_an_empty_queue_still_knows_the_coming_meeting(sqlite_database: Database) -> None:

@@ -10,16 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.queue.order import Why, goes_first_next
 from bot.queue.reading import (
-    IS_COMING,
     Agenda,
     case_time,
-    coming_to,
     cut_agenda,
     read_line,
     read_queue,
     write_line,
 )
 from bot.schedule.attendance import CARDS
+from bot.schedule.coming import IS_COMING, coming_to
 from bot.store.outbox import changed, refresh_by, refreshing
 from bot.store.tables import AgendaItem, Case, Group, Meeting, Member, Post, Swap
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.queue import order
 from bot.queue.order import Standing, Urgency, Waiting, Why
 from bot.schedule.attendance import is_away
+from bot.schedule.coming import NEXT_MEETING, coming_to, find_current
 from bot.store.tables import AROUND_CASES, AgendaItem, Case, Group, Meeting, Member, Rsvp, Swap
 
 
@@ -94,18 +95,8 @@ async def read_coming(session: AsyncSession, group: Group, now: datetime) -> Com
     """The coming meeting and the queue for it, in one statement where somebody waits."""
     found = await session.execute(QUEUE_FOR_COMING, coming_to(group, now))
     rows = [_Row(*row) for row in found.all()]
-    meeting = rows[0].meeting if rows else await find_coming(session, group, now)
+    meeting = rows[0].meeting if rows else await find_current(session, group, now)
     return Coming(group, meeting, _placed(group, meeting, rows), rows)
-
-
-async def find_coming(session: AsyncSession, group: Group, now: datetime) -> Meeting | None:
-    """The meeting that runs or comes next: one nobody began is over when its time is."""
-    return (await session.scalars(NEXT_MEETING, coming_to(group, now))).one_or_none()
-
-
-def coming_to(group: Group, now: datetime) -> dict[str, Any]:
-    """What `IS_COMING` asks for."""
-    return {"of_group": group.id, "running_since": now - timedelta(minutes=group.minutes)}
 
 
 async def read_agenda(session: AsyncSession, group: Group, meeting: Meeting) -> Agenda:
@@ -134,18 +125,6 @@ def can_come(member: Member, answer: str | None, meeting: Meeting | None) -> boo
     return answer != "not going" and not is_away(member, meeting)
 
 
-# Built once: building such a statement anew costs as much as carrying it out, and every
-# `/case add` reads the queue.
-IS_COMING = (
-    Meeting.group_id == bindparam("of_group"),
-    or_(Meeting.state == "planned", Meeting.state == "begun"),
-    Meeting.starts_at > bindparam("running_since"),
-)
-"""Which meetings run or are still to come; `coming_to` gives the values."""
-
-NEXT_MEETING = select(Meeting).where(*IS_COMING).order_by(Meeting.starts_at).limit(1)
-
-
 def _queue_for(
     which: ColumnElement[bool],
 ) -> Select[Case, Member, str | None, int, Meeting]:
@@ -165,6 +144,8 @@ def _queue_for(
     )
 
 
+# Built once: building such a statement anew costs as much as carrying it out, and every
+# `/case add` reads the queue.
 QUEUE = _queue_for(Meeting.id == bindparam("this_meeting"))
 QUEUE_FOR_COMING = _queue_for(
     Meeting.id == NEXT_MEETING.with_only_columns(Meeting.id).scalar_subquery()

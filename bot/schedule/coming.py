@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import or_, select
+from sqlalchemy import BigInteger, and_, bindparam, cast, literal, or_, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.schedule.series import Series, call_lead
-from bot.store.tables import Group, Meeting, Member
+from bot.store.tables import Group, Meeting, Member, UtcDateTime
+
+Next: TypeAlias = datetime | Literal["running", "due"] | None
+"""When a group meets next, or that it meets now: begun, or waiting for somebody to begin."""
 
 
 def series_of(group: Group) -> Series:
@@ -43,20 +47,34 @@ async def coming_meetings(session: AsyncSession, group: Group, now: datetime) ->
     return found.all()
 
 
+# Built once: building such a statement anew costs as much as carrying it out, and every
+# `/case add` asks which meeting comes.
+LENGTH = cast(Meeting.minutes, BigInteger) * literal(60_000_000, BigInteger)
+ENDS_AT = type_coerce(type_coerce(Meeting.starts_at, BigInteger) + LENGTH, UtcDateTime())
+IS_COMING = (
+    Meeting.group_id == bindparam("of_group"),
+    or_(
+        Meeting.state == "begun",
+        and_(Meeting.state == "planned", bindparam("not_over_at", type_=UtcDateTime()) < ENDS_AT),
+    ),
+)
+"""Which meetings run or are still to come: one that nobody began is over when its time is.
+
+`coming_to` gives the values.
+"""
+
+NEXT_MEETING = select(Meeting).where(*IS_COMING).order_by(Meeting.state, Meeting.starts_at).limit(1)
+"""The meeting that runs, else the one that should be running, else the next one."""
+
+
+def coming_to(group: Group, now: datetime) -> dict[str, Any]:
+    """What `IS_COMING` asks for."""
+    return {"of_group": group.id, "not_over_at": now}
+
+
 async def find_current(session: AsyncSession, group: Group, now: datetime) -> Meeting | None:
     """The meeting that runs, else the one that should be running, else the next one."""
-    found = await session.scalars(
-        select(Meeting)
-        .where(
-            Meeting.group_id == group.id,
-            or_(Meeting.id == (group.live_id or 0), Meeting.state == "planned"),
-        )
-        .order_by(Meeting.state, Meeting.starts_at)
-    )
-    for meeting in found:
-        if meeting.state == "begun" or ends_at(meeting) > now:
-            return meeting
-    return None
+    return (await session.scalars(NEXT_MEETING, coming_to(group, now))).one_or_none()
 
 
 async def active_members(session: AsyncSession, group: Group) -> Sequence[Member]:
