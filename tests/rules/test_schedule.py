@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from importlib.resources import files
 from itertools import islice, pairwise, takewhile
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -29,6 +30,15 @@ from bot.schedule.series import (
 
 FROM, UNTIL = date(2026, 1, 1), date(2040, 12, 31)
 ZONES = sorted(available_timezones() - UNREAL)
+
+
+def _one_of_each() -> list[str]:
+    """Each zone once: hundreds of names stand for the same data to the last byte."""
+    folder = files("tzdata") / "zoneinfo"
+    by_data = {folder.joinpath(*name.split("/")).read_bytes(): name for name in reversed(ZONES)}
+    return sorted(by_data.values())
+
+
 DAY = timedelta(days=1)
 
 every_kind = st.sampled_from(EVERY)
@@ -216,7 +226,7 @@ def the_rule(zone: str, wall: datetime) -> datetime:
 
 
 def test_in_every_zone_there_is_one_meeting_a_date_at_the_right_wall_time() -> None:
-    for number, zone in enumerate(ZONES):
+    for number, zone in enumerate(_one_of_each()):
         wall = time(number % 24, (number * 7) % 60)
         for kind, every in enumerate(("week", "2 weeks", EVERY[3 + number % 5])):
             series = Series(every, (number + kind) % 7, wall, zone, FROM)
@@ -243,7 +253,7 @@ def check_all_meetings(series: Series) -> None:
 
 def test_in_every_zone_a_skipped_or_doubled_wall_time_is_still_one_meeting() -> None:
     seen = 0
-    for zone in ZONES:
+    for zone in _one_of_each():
         for change in changes(zone):
             seen += 1
             for wall in edges(change):
