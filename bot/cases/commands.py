@@ -9,17 +9,15 @@ from sqlalchemy import update
 from bot.cases import texts
 from bot.cases.codes import draw_code
 from bot.cases.finding import get_own, get_own_waiting, only_case, suggest
+from bot.cases.following import follow_queue
 from bot.chat.commands import Commands
 from bot.chat.options import Between, Most, Suggest
 from bot.chat.replies import Answer, Button, Choice, Reply
 from bot.context import Context
 from bot.errors import Conflict, UsageError
 from bot.queue.order import Urgency
-from bot.queue.presenting import refresh_queue
-from bot.queue.reading import Coming, case_time, cut_agenda, read_coming
-from bot.schedule.seats import reseat
 from bot.store.outbox import changed, insert_once
-from bot.store.tables import Case, Meeting
+from bot.store.tables import Case
 
 COMMANDS = Commands()
 
@@ -57,7 +55,7 @@ async def add(
         urgency=urgency,
         minutes=minutes or max(10, ctx.group.case_minutes // 2),
     )
-    coming = await _changed_queue(ctx)
+    coming = await follow_queue(ctx)
     own = [place.case for place in coming.places if place.member.id == ctx.member.id]
     if len(own) > MOST_WAITING:
         raise Conflict(texts.too_many(MOST_WAITING))
@@ -87,7 +85,7 @@ async def edit(
     found.question = question if written else question or found.question
     found.urgency = urgency or found.urgency
     found.minutes = minutes or found.minutes
-    coming = await _changed_queue(ctx)
+    coming = await follow_queue(ctx)
     return Reply(texts.edited(ctx.group, found, coming), buttons=_buttons(ctx, found))
 
 
@@ -110,7 +108,7 @@ async def restore(ctx: Context, code: str) -> Answer:
     case = await get_own(ctx, code)
     if not await _turn(ctx, case, "withdrawn", "waiting"):
         raise Conflict(texts.not_withdrawn(case))
-    coming = await _changed_queue(ctx)
+    coming = await follow_queue(ctx)
     return Reply(texts.back_again(ctx.group, case, coming), buttons=_buttons(ctx, case))
 
 
@@ -123,7 +121,7 @@ async def own_cases(ctx: Context, text: str) -> list[Choice]:
 async def _withdraw(ctx: Context, case: Case) -> Reply:
     if not await _turn(ctx, case, "waiting", "withdrawn"):
         raise Conflict(texts.no_longer_waiting(case), option="case")
-    await refresh_queue(ctx.session, ctx.group, ctx.now)
+    await follow_queue(ctx)
     undo = ctx.button("Undo", "case.restore", case.code)
     return Reply(texts.withdrawn(case), buttons=(undo, ctx.command_button("Queue", "case queue")))
 
@@ -161,23 +159,6 @@ async def _keep(ctx: Context, **what: object) -> str:
         ):
             return code
     raise Conflict(texts.NO_CODE)
-
-
-async def _changed_queue(ctx: Context) -> Coming:
-    await refresh_queue(ctx.session, ctx.group, ctx.now)
-    coming = await read_coming(ctx.session, ctx.group, ctx.now)
-    if coming.meeting is not None and _presenter_has_a_role(coming, coming.meeting):
-        await reseat(ctx.session, ctx.group, coming.meeting, ctx.now)
-    return coming
-
-
-def _presenter_has_a_role(coming: Coming, meeting: Meeting) -> bool:
-    """Whether somebody who presents now was named for a role, which then goes to another."""
-    if meeting.state != "planned" or meeting.seats_fixed:
-        return False
-    roles = {meeting.facilitator_id, meeting.recorder_id}
-    heard = cut_agenda(coming.places, case_time(meeting)).places
-    return any(place.member.id in roles for place in heard)
 
 
 def _check_minutes(ctx: Context, minutes: int | None) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases import texts
 from bot.cases.finding import get_waiting, suggest, which_case
+from bot.cases.following import follow_queue
 from bot.chat.commands import Commands
 from bot.chat.options import Suggest
 from bot.chat.replies import Answer, Choice, Reply
@@ -18,7 +19,6 @@ from bot.errors import Conflict
 from bot.queue.presenting import (
     Remembered,
     mark_presented_now,
-    refresh_queue,
     take_back_presented,
 )
 from bot.store.outbox import Draft, changed
@@ -47,7 +47,7 @@ async def done(
         await ctx.enqueue(
             Draft(f"presented:{change.id}", "presented", ctx.now, None, change.id, owner.ref)
         )
-    await refresh_queue(ctx.session, ctx.group, ctx.now)
+    await follow_queue(ctx)
     undo = ctx.button("Undo", "case.undone", change.id)
     return Reply(texts.done(found, owner, ctx.member), buttons=(undo,))
 
@@ -86,7 +86,7 @@ async def undone(ctx: Context, number: int) -> Answer:
     ):
         raise Conflict(texts.waits_again(case))
     await ctx.refresh(f"presented:{change.id}")
-    await refresh_queue(ctx.session, ctx.group, ctx.now)
+    await follow_queue(ctx)
     return Reply(texts.not_done(case))
 
 

@@ -8,12 +8,12 @@ from sqlalchemy import and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases import swap_texts as texts
+from bot.cases.following import follow_queue
 from bot.chat.commands import Commands
 from bot.chat.replies import Answer, Reply
 from bot.chat.requests import PersonRef
 from bot.context import Composed, Composing, Context
 from bot.errors import Conflict, NotAllowed, NotFound, UsageError
-from bot.queue.presenting import refresh_queue
 from bot.queue.reading import Coming, Place, read_coming
 from bot.store.outbox import Draft, changed
 from bot.store.tables import Group, Meeting, Member, Swap
@@ -250,7 +250,7 @@ async def _turn(ctx: Context, swap: Swap, before: tuple[str, ...], after: str) -
     if not changed(result):
         raise Conflict(texts.OVER)
     await ctx.refresh(offer_key(swap))
-    await refresh_queue(ctx.session, ctx.group, ctx.now)
+    await follow_queue(ctx)
 
 
 async def _tell(ctx: Context, swap: Swap, asker: Member, meeting: Meeting | None) -> None:
