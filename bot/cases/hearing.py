@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.cases import texts
 from bot.cases.finding import get_waiting, suggest, which_case
 from bot.cases.following import follow_queue
+from bot.cases.peace import in_peace
 from bot.chat.commands import Commands
 from bot.chat.options import Suggest
 from bot.chat.replies import Answer, Choice, Reply
@@ -103,7 +104,7 @@ async def presented(say: Composing) -> Composed:
         select(Member).where(Member.group_id == say.group.id, Member.id == change.by_id)
     )
     undo = say.button("Undo", "case.undone", change.id)
-    return Reply(texts.done_by(case, by), buttons=(undo,))
+    return in_peace(say) or Reply(texts.done_by(case, by), buttons=(undo,))
 
 
 async def _find(

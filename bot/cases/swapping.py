@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases import swap_texts as texts
 from bot.cases.following import follow_queue
+from bot.cases.peace import in_peace
 from bot.chat.commands import Commands
 from bot.chat.replies import Answer, Reply
 from bot.chat.requests import PersonRef
@@ -123,7 +124,7 @@ async def offer(say: Composing) -> Composed:
         or coming.running
     ):
         return Reply(texts.answered(asker, "over")) if say.post.message else None
-    return Reply(
+    return in_peace(say) or Reply(
         texts.offer(coming, asker, me),
         buttons=(
             say.button("Agree", "swap.agree", found.id, style="primary"),
@@ -140,10 +141,10 @@ async def answer(say: Composing) -> Composed:
     if found is None or other is None or found.state not in ("agreed", "declined"):
         return None
     if found.state == "declined":
-        return Reply(texts.they_declined(other))
+        return in_peace(say) or Reply(texts.they_declined(other))
     meeting = await _meeting(say.session, say.group, say.post.meeting_id)
     undo = say.button("Undo", "swap.end", found.id)
-    return Reply(texts.they_agreed(other, meeting), buttons=(undo,))
+    return in_peace(say) or Reply(texts.they_agreed(other, meeting), buttons=(undo,))
 
 
 @COMMANDS.post("swap-over")
@@ -154,7 +155,9 @@ async def over(say: Composing) -> Composed:
         return None
     other_id = found.to_id if found.from_id == say.member.id else found.from_id
     other = await _member(say.session, say.group, other_id)
-    return None if other is None else Reply(texts.they_took_back(other))
+    if other is None:
+        return None
+    return in_peace(say) or Reply(texts.they_took_back(other))
 
 
 def offer_key(swap: Swap) -> str:
