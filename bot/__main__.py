@@ -138,23 +138,24 @@ async def _serve(config: Config) -> None:
     app.wake, app.touch, app.reach = delivery.wake, delivery.touch, delivery.reach
     ticking = Ticking(database, PLANS, delivery.wake, LASTING, next_moment)
     metronome = Metronome(ticking.tick, delivery.look, clock, config.scheduler.tick_seconds)
+    platforms: dict[str, Discord | Slack] = {}
     async with AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
+        # A supervisor must not end what serves one platform while another is away.
+        await _health(config, database, metronome, platforms, stack)
         if database.is_sqlite:
             await delivery.take_over()
         work = [asyncio.create_task(delivery.run()), asyncio.create_task(metronome.run())]
         stack.push_async_callback(_let_end, work)
 
         def connected(name: str, platform: Discord | Slack) -> None:
-            messengers[name] = platform.messenger
+            platforms[name], messengers[name] = platform, platform.messenger
             delivery.look()
 
-        platforms = await _unless(stop, _connect(config, app, stack, connected))
-        if platforms is None:
+        if not await _unless(stop, _connect(config, app, stack, connected)):
             return
         # Posts under way end while their platforms can still say that they arrived.
         stack.push_async_callback(_let_end, work)
-        await _health(config, database, metronome, platforms, stack)
         spare_the_loop()
         log.info("ready on %s", " and ".join(platforms))
         await _until_stopped(stop, work, platforms)
@@ -178,26 +179,23 @@ async def _connect(
     app: App,
     stack: AsyncExitStack,
     connected: Callable[[str, Discord | Slack], None],
-) -> dict[str, Discord | Slack]:
+) -> bool:
     """Connect to one platform after the other; each is served at once."""
 
     async def gone(platform: str, space: str, channel: str | None) -> None:
         await app.gone(platform, space, channel, clock())
 
-    platforms: dict[str, Discord | Slack] = {}
     if "discord" in config.platforms:
         from adapters.discord.client import Discord
 
         discord = Discord(config.discord, app, clock, gone=partial(gone, "discord"))
-        platforms["discord"] = await stack.enter_async_context(discord)
-        connected("discord", platforms["discord"])
+        connected("discord", await stack.enter_async_context(discord))
     if "slack" in config.platforms:
         from adapters.slack.client import Slack
 
         slack = Slack(config.slack, app, clock, gone=partial(gone, "slack"))
-        platforms["slack"] = await stack.enter_async_context(slack)
-        connected("slack", platforms["slack"])
-    return platforms
+        connected("slack", await stack.enter_async_context(slack))
+    return True
 
 
 async def _health(
@@ -211,7 +209,10 @@ async def _health(
         return
 
     async def connections() -> Mapping[str, bool]:
-        return {name: await platform.is_connected() for name, platform in platforms.items()}
+        return {
+            name: name in platforms and await platforms[name].is_connected()
+            for name in config.platforms
+        }
 
     health = Health(database, program_schema(), metronome.age, connections)
     port = await stack.enter_async_context(serving(health, config.health.host, config.health.port))

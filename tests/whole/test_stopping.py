@@ -6,6 +6,7 @@ import asyncio
 import time
 from pathlib import Path
 
+import aiohttp
 import pytest
 from aiohttp import web
 
@@ -79,7 +80,20 @@ async def test_it_can_be_stopped_while_slack_is_away_and_serves_discord_meanwhil
             await process.says("Slack does not answer")
             assert "is started" in await discord.start()
             await discord.says(CARD)
+            await _is_alive_and_names_slack(process)
             began = time.monotonic()
             process.stop()
             assert await process.ended() == 0, process.said
             assert time.monotonic() - began < at_most(10)
+
+
+async def _is_alive_and_names_slack(process: Process) -> None:
+    """A supervisor leaves it alone, and reads what is missing."""
+    await process.says("health is on")
+    ready = next(line for line in process.said if "health is on" in line).split()[-1]
+    async with aiohttp.ClientSession() as client:
+        async with client.get(ready.replace("readyz", "livez")) as answer:
+            assert answer.status == 200
+        async with client.get(ready) as answer:
+            assert answer.status == 503
+            assert (await answer.json())["reasons"] == ["slack is not connected"]
