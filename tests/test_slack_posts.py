@@ -1,5 +1,6 @@
 """What the bot says unasked on Slack, and what it learns when that does not work."""
 
+import logging
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -73,13 +74,28 @@ async def test_only_those_it_names_are_pinged_on_posts_and_on_edits(at: Desk) ->
         ("token_revoked", "space"),
         ("account_inactive", "space"),
         ("invalid_auth", "space"),
-        ("missing_scope", "space"),
+        ("missing_scope", "channel"),
+        ("no_permission", "channel"),
     ],
 )
 async def test_what_is_gone_for_good_is_told_as_such(at: Desk, error: str, scope: str) -> None:
     at.fake.fail("chat.postMessage", error)
     refused = await refusal(at)
     assert (refused.reason, refused.permanent, refused.scope) == (error, True, scope)
+
+
+@pytest.mark.parametrize("error", ["missing_scope", "no_permission"])
+async def test_a_private_post_that_lacks_a_scope_pauses_nobody_and_the_operator_is_told(
+    at: Desk, error: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    at.fake.fail("conversations.open", error)
+
+    refused = await refusal(at, at.ben)
+
+    assert (refused.reason, refused.permanent, refused.scope) == (error, True, "person")
+    (told,) = [r.getMessage() for r in caplog.records if r.levelno == logging.ERROR]
+    assert error in told
+    assert "reinstall" in told
 
 
 async def test_real_channels_refuse_the_same_way(at: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from datetime import timedelta
 
@@ -10,16 +11,20 @@ from slack_sdk.errors import SlackApiError
 
 from bot.errors import DeliveryError
 
+log = logging.getLogger(__name__)
+
 DEAD_TOKEN = re.compile(
-    "invalid_auth|not_authed|account_inactive|token_revoked|token_expired|no_permission"
+    "invalid_auth|not_authed|account_inactive|token_revoked|token_expired"
     "|not_allowed_token_type|org_login_required|team_access_not_granted|team_not_found"
-    "|access_denied|ekm_access_denied|missing_scope"
+    "|access_denied|ekm_access_denied"
 )
+LACKING = ("missing_scope", "no_permission")
+"""What the token may not do although it is alive: only the operator can mend that."""
 GONE_FOR_GOOD = {
     "space": DEAD_TOKEN,
     "channel": re.compile(
         "channel_not_found|not_in_channel|is_archived|restricted_action.*|channel_type_not_supported"
-        "|method_not_supported_for_channel_type"
+        "|method_not_supported_for_channel_type|missing_scope|no_permission"
     ),
     "person": re.compile(
         "user_not_found|user_disabled|user_not_visible|user_not_in_channel|cannot_dm_bot"
@@ -64,12 +69,28 @@ def delivery_error(error: Exception, *, private: bool) -> DeliveryError:
     if UNDECIDED.fullmatch(code):
         # It may have arrived all the same: the outbox counts it as a possible double.
         return DeliveryError("timeout", permanent=False)
+    if code in LACKING:
+        log.error(
+            "Slack refuses a %s message (%s): add the scope that the app lacks%s to it, as `rounds "
+            "manifest` lists them, and reinstall the app to the workspace",
+            "private" if private else "channel",
+            code,
+            _needed(error),
+        )
     scope = next((what for what, codes in GONE_FOR_GOOD.items() if codes.fullmatch(code)), None)
     if scope is None:
         return DeliveryError(code, permanent=False)
     if scope == "channel" and private:
         scope = "person"
     return DeliveryError(code, permanent=True, scope=scope)
+
+
+def _needed(error: Exception) -> str:
+    """The scope that Slack names, if it does."""
+    answer = error.response if isinstance(error, SlackApiError) else None
+    data = getattr(answer, "data", answer)
+    needed = str(data.get("needed", "")) if isinstance(data, dict) else ""
+    return f" ({needed})" if re.fullmatch(r"[a-z.:,_]{1,80}", needed) else ""
 
 
 def _retry_after(error: SlackApiError) -> timedelta:
