@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat.commands import Commands
@@ -109,9 +109,20 @@ async def undo(ctx: Context, number: int) -> Reply:
     if not changed(won):
         raise Conflict(Text("Somebody was faster: it is undone already."))
     ctx.group.revision += 1
+    size = ctx.group.size
     await KINDS[change.kind].undo(ctx, change)
+    if ctx.group.size < size:
+        await _check_room(ctx)
     await ctx.refresh(announcement(change.id))
     return Reply(UNDONE)
+
+
+async def _check_room(ctx: Context) -> None:
+    """Others may have joined since: nobody loses their place because something is undone."""
+    found = select(func.count()).where(Member.group_id == ctx.group.id, Member.state == "active")
+    members = await ctx.session.scalar(found) or 0
+    if members > ctx.group.size:
+        raise Conflict(too_full(members, ctx.group.size))
 
 
 @COMMANDS.post("changed")
@@ -131,6 +142,16 @@ async def announce(say: Composing) -> Composed:
 
 
 NOT_THERE = Text("I no longer have that change, so it cannot be undone.")
+
+
+def too_full(members: int, size: int) -> Text:
+    """The group would be smaller than the number of its members."""
+    return Text(
+        "There are {members} members now, so the group cannot go back to {size} places.",
+        members=members,
+        size=size,
+    )
+
 
 SUPERSEDED = Text(
     "Something else was changed since, so that cannot simply be undone. {show} says how things "

@@ -238,3 +238,19 @@ async def test_an_earlier_time_that_is_over_today_holds_from_the_next_date_on(
     assert "Tue 3 Mar 2026, 18:30" in (await table.say("ana", "meeting list")).splitlines()[1]
     seen = await table.wait(hours=2)
     assert any("It is time." in text for text in posted(seen))
+
+
+async def test_a_larger_size_is_not_undone_once_others_have_its_places(
+    database: Database,
+) -> None:
+    table = await a_table(database, "ana", "ben")
+    await table.say("ana", "group settings size: 2")
+    await table.say("ana", "group settings size: 3")
+    await table.press("chloe", "Join")
+
+    assert "There are 3 members" in await table.press("ben", "Undo")
+
+    assert (await the_group(database)).size == 3
+    await table.say("chloe", "group leave")
+    assert "Undone" in await table.press("ben", "Undo")
+    assert (await the_group(database)).size == 2
