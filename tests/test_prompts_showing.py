@@ -37,3 +37,17 @@ async def test_who_waits_for_a_place_sees_the_offer_too(database: Database) -> N
 
     assert "There is a place for you in Tuesday circle" in await table.press("chloe", "Show me")
     assert "Welcome to Tuesday circle" in await table.press("chloe", "Take it")
+
+
+async def test_one_meeting_offers_somebody_something_in_public_once_at_most(
+    database: Database,
+) -> None:
+    table = await a_table_with_a_closed_door(database, "ben")
+
+    offers = []
+    for _ in range(3):
+        seen = await table.wait(days=7)
+        offers.append(sum("I have something for @ben" in text for text in posted(seen)))
+
+    # The first week holds what is said of the meetings of two weeks.
+    assert offers[1:] == [1, 1]

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from bot.chat.commands import Commands
 from bot.chat.replies import Mention, Reply, Text
@@ -24,6 +25,10 @@ COMMANDS = Commands()
 CLOSED = "dm_closed"
 """An adapter's reason for a private message that its reader does not let in."""
 
+IN_SIGHT = frozenset({"nudge", "seat"})
+"""What the meeting's cards say as well: offered once for a meeting, since each offer names somebody
+before all, who may have left long ago. What another person waits for is always offered."""
+
 NOT_YOURS = Text("That is for somebody else.")
 NO_LONGER = Text("That is no longer of use; there is nothing you have missed.")
 
@@ -31,6 +36,8 @@ NO_LONGER = Text("That is no longer of use; there is nothing you have missed.")
 async def offer(session: AsyncSession, post: Post, now: datetime) -> None:
     """Say in the group's channel that there is something for the person."""
     group = await session.get_one(Group, post.group_id)
+    if post.kind in IN_SIGHT and await _was_offered(session, group, post):
+        return
     await enqueue(
         session,
         group,
@@ -43,6 +50,23 @@ async def offer(session: AsyncSession, post: Post, now: datetime) -> None:
             expires_at=post.expires_at,
         ),
     )
+
+
+async def _was_offered(session: AsyncSession, group: Group, post: Post) -> bool:
+    """Whether the channel has named this person before because of the same meeting."""
+    private = aliased(Post)
+    found = await session.scalars(
+        select(Post.id)
+        .join(private, private.id == Post.subject)
+        .where(
+            Post.group_id == group.id,
+            private.group_id == group.id,
+            Post.kind == "show",
+            Post.meeting_id == post.meeting_id,
+            private.person == post.person,
+        )
+    )
+    return found.first() is not None
 
 
 @COMMANDS.post("show")
