@@ -104,6 +104,20 @@ async def test_asking_twice_is_asking_once(sqlite_database: Database) -> None:
     assert "asked already" in await table.say("ben", "group remove member: @chloe")
 
 
+async def test_nobody_is_promised_a_private_message_that_may_not_come(
+    sqlite_database: Database,
+) -> None:
+    table = await a_table(sqlite_database, "ana", "ben", "chloe", every="4 weeks")
+    await table.say("chloe", "my settings private: off")
+    await silence(sqlite_database, "chloe", 3)
+
+    answer = await table.say("ana", "group remove member: @chloe")
+
+    assert "and @chloe in private where they allow it" in answer
+    private = [str(message.reply.text) for message in table.standing("@chloe")]
+    assert not any("Press Object" in text for text in private)
+
+
 async def test_who_left_the_server_can_be_removed(sqlite_database: Database) -> None:
     table = await a_table(sqlite_database, "ana", "ben")
     async with sqlite_database.writing() as session:

@@ -42,7 +42,8 @@ def proposed_already(ref: str, at: datetime) -> Text:
 def proposed(ref: str, at: datetime) -> Text:
     """The removal is announced and waits for objections."""
     return Text(
-        "I told the group, and {who} in private. If nobody objects, {who} leaves the group {at}.",
+        "I told the group, and {who} in private where they allow it. If nobody objects, {who} "
+        "leaves the group {at}.",
         who=Mention(ref),
         at=Moment(at),
     )
@@ -103,6 +104,7 @@ WHY_GONE = {
     "is_archived": "its channel was archived",
     "not_in_channel": "I am no longer in its channel",
     "no_access": "I can no longer see its channel",
+    "missing_scope": "I may not post in its channel until I am installed anew",
     "no_permission": "I may no longer post in its channel",
     "guild_gone": "I was removed from the server",
     "space_gone": "I was removed",
