@@ -155,7 +155,7 @@ async def test_taking_the_other_seat_gives_up_the_first(sqlite_database: Databas
 
     answer = await table.press(leader, "Be recorder")
 
-    assert "You gave up the other seat for it." in answer
+    assert "You gave up the other role for it." in answer
     after = await seats(table)
     assert after["Recorder"] == leader
     assert after["Facilitator"] != leader

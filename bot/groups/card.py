@@ -12,19 +12,23 @@ from bot.context import Composed, Composing, Context, Later
 from bot.groups import member_texts, texts
 from bot.groups.described import snapshot
 from bot.groups.membership import HELD, waiting_list
-from bot.schedule.coming import active_members, find_current, series_of
+from bot.schedule.coming import Next, active_members, find_current, series_of
 from bot.schedule.quiet import quiet_until
 from bot.store.tables import Group
 
 COMMANDS = Commands()
 
 
-async def next_at(session: AsyncSession, group: Group, now: datetime) -> datetime | None:
+async def next_at(session: AsyncSession, group: Group, now: datetime) -> Next:
     """When the group meets next; a meeting that runs counts."""
     if group.state != "active":
         return None
     meeting = await find_current(session, group, now)
-    return None if meeting is None else meeting.starts_at
+    if meeting is None:
+        return None
+    if meeting.state == "begun":
+        return "running"
+    return "due" if meeting.starts_at <= now else meeting.starts_at
 
 
 @COMMANDS.post("group")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from bot.chat.replies import (
@@ -14,6 +14,7 @@ from bot.chat.replies import (
     sentences,
 )
 from bot.groups.texts import described, next_meeting, written_day
+from bot.schedule.coming import Next
 
 UNCHANGED = Text("That is how it is already; nothing was changed.")
 
@@ -53,7 +54,7 @@ def told_paused(by: Span) -> Text:
     )
 
 
-def told_resumed(by: Span, next_at: datetime | None) -> Text:
+def told_resumed(by: Span, next_at: Next) -> Text:
     """The group goes on."""
     return sentences(Text("{by} woke the group up.", by=by), next_meeting(next_at))
 
@@ -70,7 +71,7 @@ PAUSED_ALREADY = Text(
 NOT_PAUSED = Text("The group is not paused.")
 
 
-def resumed(next_at: datetime | None) -> Text:
+def resumed(next_at: Next) -> Text:
     """The group goes on, for whoever asked."""
     return sentences(
         Text("The group goes on. I told everybody in its channel."), next_meeting(next_at)

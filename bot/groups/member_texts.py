@@ -19,6 +19,7 @@ from bot.chat.replies import (
     sentences,
 )
 from bot.groups.texts import next_meeting
+from bot.schedule.coming import Next
 from bot.store.tables import Group, Member
 
 
@@ -54,7 +55,7 @@ def _person(member: Member, today: date | None) -> Span:
     return Mention(member.ref)
 
 
-def joined(group: Group, next_at: datetime | None) -> Text:
+def joined(group: Group, next_at: Next) -> Text:
     """They are a member: what comes next."""
     return sentences(
         Text("Welcome to {name}.", name=Bold(group.name)),

@@ -20,7 +20,7 @@ from bot.chat.replies import (
     listed,
     sentences,
 )
-from bot.schedule.coming import series_of
+from bot.schedule.coming import Next, series_of
 from bot.schedule.series import ORDINALS, Series, call_lead
 from bot.store.tables import Group
 
@@ -228,7 +228,7 @@ def offer_move(groups: Sequence[Group]) -> Text:
     )
 
 
-def moved(group: Group, next_at: datetime | None) -> Text:
+def moved(group: Group, next_at: Next) -> Text:
     """The group lives here now."""
     return sentences(
         Text("{name} lives in this channel now, with everything it had.", name=Bold(group.name)),
@@ -242,8 +242,12 @@ NOT_LOST = Text(
 )
 
 
-def next_meeting(at: datetime | None) -> Text:
+def next_meeting(at: Next) -> Text:
     """The next date."""
     if at is None:
         return Text("No meeting is planned at the moment.")
+    if at == "running":
+        return Text("A meeting is running now.")
+    if at == "due":
+        return Text("It is time for the meeting; any member can begin it.")
     return Text("Next meeting: {at}.", at=Moment(at))

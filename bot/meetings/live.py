@@ -48,7 +48,7 @@ async def press_begin(ctx: Context, number: int) -> Reply:
 
 async def _begin(ctx: Context, meeting: Meeting) -> Reply:
     if meeting.state == "begun":
-        raise Conflict(texts.already_begun(None))
+        raise Conflict(texts.ALREADY_BEGUN)
     if ctx.now < meeting.starts_at - EARLY:
         raise Conflict(texts.too_early(meeting))
     seats = await read_seats(ctx.session, ctx.group, meeting)
@@ -62,7 +62,7 @@ async def _begin(ctx: Context, meeting: Meeting) -> Reply:
         .values(state="begun", begun_at=ctx.now, number=ctx.group.held + 1)
     )
     if not changed(won):
-        raise Conflict(texts.already_begun(None))
+        raise Conflict(texts.ALREADY_BEGUN)
     ctx.group.held += 1
     ctx.group.live_id = meeting.id
     write_seats(meeting, seats)
@@ -76,6 +76,7 @@ async def _begin(ctx: Context, meeting: Meeting) -> Reply:
         Post.meeting_id == meeting.id,
         Post.kind.in_(("start", "unbegun")),
     )
+    await ctx.refresh(f"group:{ctx.group.id}:card")
     return Reply(texts.begun(made))
 
 
@@ -119,7 +120,7 @@ async def _end(ctx: Context, meeting: Meeting) -> Answer:
         )
     (await keep_rsvp(ctx.session, ctx.group, meeting, ctx.member)).seen = True
     await end_meeting(ctx.session, ctx.group, meeting, ctx.now)
-    return Reply(texts.ended(meeting))
+    return Reply(texts.ENDED)
 
 
 async def _undecided(ctx: Context, meeting: Meeting) -> list[Place]:

@@ -158,9 +158,9 @@ def too_early(meeting: Meeting) -> Text:
     )
 
 
-def already_begun(member: Member | None) -> Text:
-    """The meeting runs already."""
-    return Text("The meeting has begun already. {end} ends it.", end=CommandName("meeting end"))
+ALREADY_BEGUN = Text(
+    "The meeting has begun already. {end} ends it.", end=CommandName("meeting end")
+)
 
 
 def begun(planned: Agenda) -> Text:
@@ -188,9 +188,7 @@ def which_were_heard(open_cases: Sequence[Place]) -> Text:
     )
 
 
-def ended(meeting: Meeting) -> Text:
-    """The meeting is over."""
-    return Text("The meeting is over. Thank you for closing it.")
+ENDED = Text("The meeting is over. Thank you for closing it.")
 
 
 def marked(code: str, outcome: str) -> Text:
@@ -207,22 +205,22 @@ def outcome_known(code: str, outcome: str) -> Text:
 
 
 def taken(role: str, meeting: Meeting, other: str | None) -> Text:
-    """A member took a seat."""
+    """A member took a role."""
     return sentences(
         Text(
             "You are the {role} on {when}. Thank you.", role=Text(role), when=at(meeting.starts_at)
         ),
-        Text("You gave up the other seat for it.") if other else None,
+        Text("You gave up the other role for it.") if other else None,
     )
 
 
 def already_yours(role: str) -> Text:
-    """The seat is one's own already."""
+    """The role is one's own already."""
     return Text("You are the {role} already.", role=Text(role))
 
 
 def declined(role: str, other: Member | None) -> Text:
-    """A member gave a seat back; another one has it, or nobody yet."""
+    """A member gave a role back; another one has it, or nobody yet."""
     if other is not None:
         return Text("That is fine: {who} is {role} now.", who=Mention(other.ref), role=Text(role))
     return Text(
