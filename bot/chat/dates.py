@@ -64,6 +64,11 @@ def read_weekday(text: str, option: str | None = None) -> int:
     return found
 
 
+def is_weekday(text: str) -> bool:
+    """Whether no more than a day of the week was typed: `tuesday`, `on Tue`."""
+    return _find_weekday(_words(text).removeprefix("on ")) is not None
+
+
 def read_lead(text: str, option: str | None = None) -> timedelta:
     """How long before: `7 days`, `24 hours`, `90 minutes`, `1 week`."""
     found = _find_length(_words(text))

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 
 from bot.changes import record_change, register
 from bot.chat.commands import Commands
-from bot.chat.dates import read_date, read_when
+from bot.chat.dates import is_weekday, read_date, read_when
 from bot.chat.options import Most, Suggest
 from bot.chat.replies import Choice, Reply, Span, Text, at
 from bot.chat.zones import instant, local_time
@@ -82,10 +82,20 @@ async def _meeting_on(ctx: Context, typed: str) -> Meeting:
     check_not_paused(ctx)
     day = read_date(typed, ctx.today, "date")
     coming = await coming_meetings(ctx.session, ctx.group, ctx.now)
-    for meeting in coming:
-        if meeting.day == day:
-            return meeting
-    raise NotFound(texts.no_meeting_on(day, coming), option="date")
+    found = next((m for m in coming if m.day == day), None)
+    if found is None and is_weekday(typed) and not await _was_one_on(ctx, day):
+        found = next((m for m in coming if m.day.weekday() == day.weekday()), None)
+    if found is None:
+        raise NotFound(texts.no_meeting_on(day, coming), option="date")
+    return found
+
+
+async def _was_one_on(ctx: Context, day: date) -> bool:
+    """Whether the meeting of that date was skipped or moved: whoever is second means that one."""
+    known = select(Meeting.id).where(
+        Meeting.group_id == ctx.group.id, Meeting.day == day, Meeting.state != "dropped"
+    )
+    return (await ctx.session.scalars(known)).first() is not None
 
 
 async def _check_new_date(ctx: Context, meeting: Meeting, day: date, start: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Asking about the coming meetings, saying who comes, taking a seat."""
+"""Asking about the coming meetings, saying who comes, taking a role."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ from bot.schedule.attendance import (
     refresh_cards,
     sort_answers,
 )
-from bot.schedule.coming import active_members, find_current
+from bot.schedule.coming import active_members, find_current, series_of
 from bot.schedule.roles import ROLES, Role, Seat, take
 from bot.schedule.seats import held_seats, read_seats, reseat, write_seats
+from bot.schedule.series import falls_on
 from bot.store.outbox import refresh
 from bot.store.tables import Meeting, Post
 
@@ -124,9 +125,10 @@ async def list_meetings(ctx: Context) -> Reply:
             or_(Meeting.starts_at > ctx.now, Meeting.state == "begun"),
         )
         .order_by(Meeting.starts_at)
-        .limit(AHEAD)
     )
-    meetings = found.all()
+    series = series_of(ctx.group)
+    # Nobody misses a date that the group skipped in a rhythm it no longer has.
+    meetings = [m for m in found if m.state != "skipped" or falls_on(series, m.day)][:AHEAD]
     if not meetings:
         raise NotFound(texts.NO_MEETING)
     return Reply(
@@ -208,7 +210,7 @@ async def decline_seat(ctx: Context, number: int, role: str) -> Answer:
     held = await read_seats(ctx.session, ctx.group, meeting)
     seat = next((s for r, s in held.items() if r == role), None)
     if seat is None or seat.member_id != ctx.member.id:
-        raise Conflict(Text("That seat is not yours any more."))
+        raise Conflict(Text("That role is not yours any more."))
     (await keep_rsvp(ctx.session, ctx.group, meeting, ctx.member)).declined_seat = role
     if held_seats(meeting):
         write_seats(meeting, {r: s for r, s in held.items() if r != role})

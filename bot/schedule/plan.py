@@ -249,10 +249,24 @@ async def on_rescheduled(session: AsyncSession, group: Group, now: datetime) -> 
             if meeting.by_series:
                 meeting.starts_at = start
                 meeting.minutes = group.minutes
+            else:
+                await _follow_zone(session, group, meeting)
             await replan_meeting(session, group, meeting, now)
         await refresh(session, group, now, Post.meeting_id == meeting.id)
     await session.flush()
     await plan_group(session, group, now)
+
+
+async def _follow_zone(session: AsyncSession, group: Group, meeting: Meeting) -> None:
+    """In another zone the moment of a moved meeting may have another date, if that is free."""
+    day = local_date(meeting.starts_at, group.zone)
+    if day == meeting.day or falls_on(series_of(group), day):
+        return
+    known = select(Meeting.id).where(
+        Meeting.group_id == group.id, Meeting.day == day, Meeting.state != "dropped"
+    )
+    if (await session.scalars(known)).first() is None:
+        meeting.day = day
 
 
 async def on_joined(session: AsyncSession, group: Group, member: Member, now: datetime) -> None:
