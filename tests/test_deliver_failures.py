@@ -99,10 +99,12 @@ async def test_a_channel_that_is_gone_is_told_to_whoever_pauses_the_group(scene:
     refuse(scene, DeliveryError("channel_not_found", permanent=True))
     await scene.delivery(replace(scene.setting(), on_gone=pause)).deliver_due(NOON)
 
-    assert gone == [("call", "channel")]
+    # What was on its way already is told as well, each once: whoever pauses does it once.
+    assert gone[0] == ("call", "channel")
+    assert len(gone) == len(set(gone))
+    assert {scope for _, scope in gone} == {"channel"}
     assert (await scene.post("call")).state == "dead"
-    agenda = await scene.post("agenda")
-    assert (agenda.state, agenda.reason) == ("expired", "group paused")
+    assert (await scene.group()).state == "paused"
 
 
 async def test_whoever_cannot_tell_the_group_does_not_stop_the_others(scene: Scene) -> None:

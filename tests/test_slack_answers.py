@@ -145,7 +145,7 @@ async def test_a_button_of_an_older_time_is_answered_kindly(at: Desk) -> None:
 
 async def test_unknown_words_are_answered_with_what_was_expected(at: Desk) -> None:
     seen = await at.fake.slash(at.ana, "/case", "dance", channel=at.table)
-    assert "/case is followed by one of: add" in seen.text
+    assert "`/case` is followed by one of: add" in seen.text
 
 
 async def test_the_home_tab_shows_the_panel_and_its_buttons_answer_in_windows(at: Desk) -> None:
