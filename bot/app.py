@@ -13,12 +13,19 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat.commands import Action, Command, Commands, Needs
-from bot.chat.replies import Answer, Button, Choice, CommandName, Refusal, Reply, Text
+from bot.chat.replies import Answer, Button, Choice, CommandName, Form, Refusal, Reply, Text
 from bot.chat.requests import Request
 from bot.chat.typed import read_command
 from bot.context import Context, Drafts
 from bot.errors import BotError, NotAllowed, UsageError
-from bot.features import COMMANDS, EVENTS, note_lost, note_presence
+from bot.features import (
+    COMMANDS,
+    EVENTS,
+    note_lost,
+    note_presence,
+    note_presence_of_reader,
+    unnoted_presence,
+)
 from bot.identity import ChooseGroup, find_context
 from bot.store.database import Database
 from bot.store.outbox import insert_once
@@ -70,7 +77,9 @@ class App:
 
     async def submit(self, request: Request, action: str, values: Mapping[str, str]) -> Answer:
         """Carry out a form, with what was written in it."""
-        return await self._act(request, action, dict(values))
+        answer = await self._act(request, action, dict(values))
+        # Who is asked for more has sent nothing; Discord shows no form in answer to a form.
+        return NOTHING_CHANGED if isinstance(answer, Form) else answer
 
     async def suggest(self, request: Request, command: str, option: str, text: str) -> list[Choice]:
         """What could be meant while an option is being typed; nothing where there is no group."""
@@ -250,6 +259,10 @@ class App:
             answer = await work(context)
             if writes and context.found_member is not None:
                 await note_presence(context)
+            unnoted = None if writes else await unnoted_presence(context)
+        if unnoted is not None:
+            async with self.database.writing() as session:
+                await note_presence_of_reader(session, unnoted)
         if writes and context.found_group is not None:
             self.touch(context.found_group.id)
         if session.info.get("woken"):
@@ -267,6 +280,7 @@ class App:
 
 
 BUSY = Text("I am busy for a moment and changed nothing. Please try again.")
+NOTHING_CHANGED = Reply(Text("Nothing was changed."))
 HAD_ALREADY = Reply(Text("I had that already; it is done once."))
 OUR_FAULT = "Something went wrong on our side (ref {ref}), nothing was changed."
 

@@ -27,6 +27,7 @@ from bot.my.absence import on_planned
 from bot.prompts import composers as prompts
 from bot.prompts import showing
 from bot.rounds import commands as rounds
+from bot.schedule.ending import Present, find_unnoted, note_presence_of_reader
 from bot.schedule.ending import note_presence as note_seen
 from bot.schedule.leaving import on_absent, vacate_seats
 from bot.schedule.plan import NEXT_PLANNING, on_joined, on_rescheduled, plan_due_groups
@@ -35,7 +36,16 @@ from bot.store.outbox import NEXT_DUE
 from bot.store.tables import Post
 from bot.turns import commands as turns
 
-__all__ = ["COMMANDS", "EVENTS", "LASTING", "PLANS", "note_lost", "note_presence", "on_gone"]
+__all__ = [
+    "COMMANDS",
+    "EVENTS",
+    "LASTING",
+    "PLANS",
+    "note_lost",
+    "note_presence",
+    "note_presence_of_reader",
+    "on_gone",
+]
 
 COMMANDS = Commands()
 for feature in (
@@ -101,3 +111,10 @@ async def next_moment(session: AsyncSession) -> datetime | None:
 async def note_presence(context: Context) -> None:
     """A member who asks for anything while a meeting runs is there."""
     await note_seen(context.session, context.group, context.member)
+
+
+async def unnoted_presence(context: Context) -> Present | None:
+    """Who asked without writing while a meeting runs, if they were not seen there before."""
+    if context.found_group is None or context.found_member is None:
+        return None
+    return await find_unnoted(context.session, context.group, context.member)

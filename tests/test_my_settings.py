@@ -69,6 +69,21 @@ async def test_sending_the_form_changes_what_was_written(sqlite_database: Databa
     assert (kept.zone, kept.quiet_from, kept.private) == ("Asia/Tokyo", None, False)
 
 
+async def test_an_emptied_form_changes_nothing_and_opens_no_other(
+    sqlite_database: Database,
+) -> None:
+    circle = await a_circle(sqlite_database, COMMANDS)
+    form = await circle.say("ana", "/my settings")
+    assert isinstance(form, Form)
+
+    answer = await circle.app.submit(
+        circle.request("ana"), form.action, {"zone": "", "quiet": " ", "private": ""}
+    )
+
+    assert words(answer) == "Nothing was changed."
+    assert isinstance(await circle.say("ana", "/my settings"), Form)
+
+
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [

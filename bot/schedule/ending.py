@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -11,7 +12,7 @@ from bot.queue.presenting import mark_meeting_over
 from bot.schedule.attendance import is_away, keep_rsvp, read_answers
 from bot.schedule.coming import active_members, ends_at
 from bot.store.outbox import changed, mark_woken, refresh
-from bot.store.tables import Group, Meeting, Member, Post
+from bot.store.tables import Group, Meeting, Member, Post, Rsvp
 
 FORGOTTEN = timedelta(hours=2)
 """How long after its planned end a meeting that nobody ended is taken to be over."""
@@ -87,3 +88,34 @@ async def note_presence(session: AsyncSession, group: Group, member: Member) -> 
     )
     if meeting is not None:
         (await keep_rsvp(session, group, meeting, member)).seen = True
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """Somebody at a meeting that runs, by their numbers."""
+
+    group: int
+    member: int
+
+
+async def find_unnoted(session: AsyncSession, group: Group, member: Member) -> Present | None:
+    """The member, if a meeting runs and they were not seen there yet; nothing is written."""
+    if group.live_id is None:
+        return None
+    seen = await session.scalar(
+        select(Rsvp.seen).where(
+            Rsvp.group_id == group.id,
+            Rsvp.meeting_id == group.live_id,
+            Rsvp.member_id == member.id,
+        )
+    )
+    return None if seen else Present(group.id, member.id)
+
+
+async def note_presence_of_reader(session: AsyncSession, present: Present) -> None:
+    """Write down that somebody is there who only read, unless the meeting has ended since."""
+    group = await session.get_one(Group, present.group, with_for_update={"key_share": True})
+    found = select(Member).where(Member.group_id == group.id, Member.id == present.member)
+    member = (await session.scalars(found)).one_or_none()
+    if member is not None:
+        await note_presence(session, group, member)
