@@ -235,7 +235,11 @@ async def after(say: Composing) -> Composed:
     if meeting is None or meeting.state in ("skipped", "moved", "dropped"):
         return None
     if meeting.state == "begun":
-        return Later(max(ends_at(meeting) + FORGOTTEN, say.now + timedelta(minutes=1)))
+        # While a group is paused, no meeting is ended for being forgotten.
+        patience = timedelta(minutes=1) if say.group.state == "active" else timedelta(hours=1)
+        return Later(max(ends_at(meeting) + FORGOTTEN, say.now + patience))
+    if say.group.state == "paused" and say.post.message is None:
+        return None
     following = await read_next(say)
     planned = await read_agenda(say.session, say.group, following) if following else None
     return Reply(
