@@ -75,8 +75,8 @@ def body_of(text: str, ids: dict[str, str] | None = None) -> str:
 
 def read_by_eye(content: str) -> str:
     """What a person reads: escapes and the brackets around addresses are not shown."""
-    bare = re.sub(r"(?<!\\)<(https?://[^>]*)>", r"\1", content)
-    return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", bare)
+    hidden = re.compile(r"\\([^0-9A-Za-z\s])|<(https?://[^>]*)>")
+    return hidden.sub(lambda match: match[1] or match[2], content)
 
 
 @pytest.mark.parametrize(
