@@ -77,9 +77,7 @@ class App:
 
     async def submit(self, request: Request, action: str, values: Mapping[str, str]) -> Answer:
         """Carry out a form, with what was written in it."""
-        answer = await self._act(request, action, dict(values))
-        # Who is asked for more has sent nothing; Discord shows no form in answer to a form.
-        return NOTHING_CHANGED if isinstance(answer, Form) else answer
+        return await self._act(request, action, dict(values))
 
     async def suggest(self, request: Request, command: str, option: str, text: str) -> list[Choice]:
         """What could be meant while an option is being typed; nothing where there is no group."""
@@ -177,6 +175,8 @@ class App:
         answer = await self._carry_out(
             request, command.writes, command.needs, group, work, (command, given)
         )
+        if sent and isinstance(answer, Form):
+            return NOTHING_CHANGED
         if isinstance(answer, Refusal) and command.form:
             return self._with_edit(answer, command, given, group)
         return answer
