@@ -1,6 +1,7 @@
-"""docs/formats.md: how to write a format, and all those that are bundled, from the data itself.
+"""A page on how to write a format, and on all those that are bundled, from the data itself.
 
-`python -m bot.formats.page > docs/formats.md` writes it again.
+`python -m bot.formats.page` prints it; it becomes part of the documentation when meetings run by
+formats.
 """
 
 from __future__ import annotations
