@@ -1,18 +1,22 @@
-"""`python -m bot run` as a process of its own, with its settings in a folder."""
+"""`run` as a process of its own, with its settings in a folder."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import signal
+import socket
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.slack import FakeSlack
+from tests.whole.zygote import Order
 
 ROOT = Path(__file__).resolve().parents[2]
 READY = "ready on"
@@ -45,17 +49,29 @@ port = 0
 class Process:
     """The program while it runs, with what it said."""
 
-    inner: asyncio.subprocess.Process
+    pid: int
+    _errors: asyncio.StreamReader
+    _status: asyncio.StreamReader
     said: list[str] = field(default_factory=list)
     _more: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     def __post_init__(self) -> None:
         """Listen to it."""
         self._listening = asyncio.create_task(self._listen())
+        self._ending = asyncio.create_task(self._status.read())
+
+    @classmethod
+    async def ordered(cls, order: Order) -> Process:
+        """One that has just been started."""
+        (errors, stderr), (told, status) = os.pipe(), os.pipe()
+        order.send(Zygote.shared().orders, stderr, status)
+        for file in (stderr, status):
+            os.close(file)
+        heard, ends = await _reader(errors), await _reader(told)
+        return cls(int(await ends.readline()), heard, ends)
 
     async def _listen(self) -> None:
-        assert self.inner.stderr is not None
-        async for line in self.inner.stderr:
+        async for line in self._errors:
             self.said.append(line.decode().rstrip())
             async with self._more:
                 self._more.notify_all()
@@ -78,18 +94,23 @@ class Process:
 
     def kill(self) -> None:
         """End it as a power cut would."""
-        self.inner.send_signal(signal.SIGKILL)
+        self._send(signal.SIGKILL)
 
     def stop(self) -> None:
         """Ask it to end."""
-        self.inner.send_signal(signal.SIGTERM)
+        self._send(signal.SIGTERM)
+
+    def _send(self, sign: signal.Signals) -> None:
+        if not self._ending.done():
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, sign)
 
     async def ended(self) -> int:
         """Its exit status, as soon as it has ended."""
         async with asyncio.timeout(PATIENCE):
-            status = await self.inner.wait()
-            await self._listening
-        return status
+            status = await asyncio.shield(self._ending)
+            await asyncio.shield(self._listening)
+        return int(status)
 
 
 @dataclass
@@ -128,21 +149,16 @@ class House:
         return tokens
 
     @asynccontextmanager
-    async def running(self, env: Mapping[str, str] | None = None) -> AsyncIterator[Process]:
+    async def running(
+        self, env: Mapping[str, str] | None = None, *, from_nothing: bool = False
+    ) -> AsyncIterator[Process]:
         """`run` it until the end of the block, whatever happens there."""
-        inner = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-m", "bot", "run"),
-            cwd=self.folder,
-            env=_environment() | self.tokens() | dict(env or {}),
-            stderr=asyncio.subprocess.PIPE,
-        )
-        process = Process(inner)
+        env = _environment() | self.tokens() | dict(env or {})
+        process = await Process.ordered(Order(["run"], env, str(self.folder), from_nothing))
         try:
             yield process
         finally:
-            if inner.returncode is None:
-                process.kill()
+            process.kill()
             await process.ended()
 
     async def refusal(self, env: Mapping[str, str] | None = None) -> tuple[int, list[str]]:
@@ -157,3 +173,41 @@ def _environment() -> dict[str, str]:
     kept.pop("SLACK_SIGNING_SECRET", None)
     kept.pop("ROUNDS_DATABASE_URL", None)
     return kept | {"PYTHONPATH": str(ROOT)}
+
+
+@dataclass(frozen=True)
+class Zygote:
+    """The parent of all processes, with the socket through which they are ordered."""
+
+    orders: socket.socket
+    inner: subprocess.Popen[bytes]
+
+    @staticmethod
+    @cache
+    def shared() -> Zygote:
+        """The one of these tests, started when it is wanted first."""
+        ours, its = socket.socketpair()
+        with its:
+            command = (sys.executable, "-m", "tests.whole.zygote", str(its.fileno()))
+            env, files = _environment(), [its.fileno()]
+            inner = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, cwd=ROOT, env=env, pass_fds=files
+            )
+        return Zygote(ours, inner)
+
+    @classmethod
+    def end_shared(cls) -> None:
+        """End it if there is one."""
+        if cls.shared.cache_info().currsize:
+            zygote = cls.shared()
+            zygote.orders.close()
+            assert zygote.inner.wait(PATIENCE) == 0
+            cls.shared.cache_clear()
+
+
+async def _reader(file: int) -> asyncio.StreamReader:
+    reader = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(file, "rb")
+    )
+    return reader

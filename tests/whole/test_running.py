@@ -23,7 +23,7 @@ async def test_groups_on_both_platforms_are_kept_and_prompted_by_one_process(
 ) -> None:
     async with both_sides() as (discord, slack):
         house, sides = House(tmp_path, discord.fake, slack.fake), (discord, slack)
-        async with house.running() as process:
+        async with house.running(from_nothing=True) as process:
             await _starts_in_time(process)
             await asyncio.gather(*map(_starts_a_group, sides))
             await _a_second_one_is_refused(house)
