@@ -148,7 +148,7 @@ async def test_kills_at_any_moment_break_no_promise(tmp_path: Path) -> None:
         await start_unsaid(house, sides)
         promises: dict[Side, list[int]] = {side: [] for side in sides}
         numbers = iter(range(31, 240))
-        for _ in range(4):
+        for _ in range(6):
             async with house.running() as process:
                 await _live(process, sides, promises, numbers, rng)
         async with house.running() as process:
