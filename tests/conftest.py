@@ -2,6 +2,7 @@
 
 from scheduler.collector import spare_the_loop
 from tests.databases import (
+    _kept_until_the_end,
     bare_postgresql_url,
     database,
     database_url,
@@ -11,6 +12,7 @@ from tests.databases import (
 )
 
 __all__ = [
+    "_kept_until_the_end",
     "bare_postgresql_url",
     "database",
     "database_url",

@@ -15,8 +15,10 @@ from typing import Any, NamedTuple
 import asyncpg
 import pytest
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import SQLAlchemyError
 
-from bot.store.database import Database
+from bot.store.database import ACROSS_GROUPS, Database
+from bot.store.tables import Table
 
 # The data of a test lives for a second; waiting for the disk would be most of its time.
 HURRY = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
@@ -124,9 +126,11 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     """A ready database; a test that asks for it runs once on each kind."""
+    if database_url.startswith("sqlite"):
+        async with _in_memory() as kept:
+            yield kept
+        return
     database = Database(database_url)
-    if database.in_memory:
-        await database.create()
     yield database
     await database.close()
 
@@ -134,7 +138,35 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 @pytest.fixture
 async def sqlite_database() -> AsyncIterator[Database]:
     """A ready database in memory, for a test to which the kind makes no difference."""
-    database = Database("sqlite+aiosqlite://")
-    await database.create()
+    async with _in_memory() as kept:
+        yield kept
+
+
+_KEPT: list[Database] = []
+"""The database in memory that the tests of this process use one after the other: SQLAlchemy puts
+each statement into words once for it, which took more time than all else in a test."""
+
+
+@asynccontextmanager
+async def _in_memory() -> AsyncIterator[Database]:
+    if not _KEPT:
+        _KEPT.append(Database("sqlite+aiosqlite://"))
+        await _KEPT[0].create()
+    database = _KEPT[0]
+    # A lock belongs to the loop on which somebody waited for it, and each test has its own.
+    database._turn = asyncio.Lock()
     yield database
-    await database.close()
+    try:
+        async with database.writer.begin() as connection:
+            for table in reversed(Table.metadata.sorted_tables):
+                await connection.execute(table.delete(), execution_options=ACROSS_GROUPS)
+    except SQLAlchemyError:
+        # The test has left it unusable, perhaps on purpose: the next one gets a new one.
+        await _KEPT.pop().close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _kept_until_the_end() -> Iterator[None]:
+    yield
+    if _KEPT:
+        _apart(_KEPT.pop().close())

@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import Any, Self
 
 import aiosqlite
+from aiosqlite.core import _STOP_RUNNING_SENTINEL
 
 
 class QuickCursor(aiosqlite.Cursor):
@@ -50,6 +51,18 @@ class QuickConnection(aiosqlite.Connection):
     does not cross to its thread at all."""
 
     in_memory = False
+
+    def stop(self) -> None:
+        """End the thread without being told: whoever would listen may have gone by then."""
+
+        def close_and_stop() -> object:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+            return _STOP_RUNNING_SENTINEL
+
+        self._running = False
+        self._tx.put_nowait((None, close_and_stop))
 
     async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         if self.in_memory and self._connection is not None:
