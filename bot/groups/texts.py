@@ -9,9 +9,7 @@ from typing import Any
 from bot.chat.dates import WEEKDAYS
 from bot.chat.replies import (
     Bold,
-    ChannelMention,
     CommandName,
-    Link,
     Moment,
     Span,
     Text,
@@ -22,6 +20,7 @@ from bot.chat.replies import (
 )
 from bot.schedule.coming import Next, series_of
 from bot.schedule.series import ORDINALS, Series, call_lead
+from bot.schedule.texts import spot
 from bot.store.tables import Group
 
 
@@ -48,9 +47,7 @@ BY_RHYTHM = "by rhythm"
 
 def place(kept: str | None) -> Span:
     """Where a group meets, as something to press where that is possible."""
-    if kept is None:
-        return Text("not set")
-    return ChannelMention(kept[1:]) if kept.startswith("#") else Link(kept)
+    return Text("not set") if kept is None else spot(kept)
 
 
 def meets_in(kept: str) -> Text:

@@ -7,9 +7,7 @@ from datetime import date
 
 from bot.chat.replies import (
     Bold,
-    ChannelMention,
     CommandName,
-    Link,
     Mention,
     Moment,
     Text,
@@ -20,8 +18,10 @@ from bot.chat.replies import (
     sentences,
 )
 from bot.queue.reading import Agenda, Place
+from bot.queue.texts import case_line
 from bot.schedule.attendance import Attendance
 from bot.schedule.coming import ends_at
+from bot.schedule.texts import spot
 from bot.store.tables import Group, Meeting, Member
 
 NO_MEETING = Text(
@@ -56,9 +56,7 @@ def place(group: Group) -> Text | None:
     """Where the group meets."""
     if group.place is None:
         return None
-    if group.place.startswith("#"):
-        return Text("Where: {place}", place=ChannelMention(group.place[1:]))
-    return Text("Where: {place}", place=Link(group.place))
+    return Text("Where: {place}", place=spot(group.place))
 
 
 def who_comes(attendance: Attendance) -> Text:
@@ -96,18 +94,6 @@ def agenda(planned: Agenda) -> Text:
         return Text("No case is queued for it yet.")
     heard = [case_line(number, heard) for number, heard in enumerate(planned.places, start=1)]
     return lines(*heard, left_over(planned))
-
-
-def case_line(number: int, heard: Place) -> Text:
-    """One case of an agenda."""
-    return Text(
-        "{number}. {who}, {minutes} min: {title} ({code})",
-        number=number,
-        who=Mention(heard.member.ref),
-        minutes=heard.minutes,
-        title=heard.case.title,
-        code=Bold(heard.case.code),
-    )
 
 
 def left_over(planned: Agenda) -> Text | None:

@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, and_, inspect, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.context import Context
+from bot.schedule.attendance import make_rsvp
 from bot.store.database import ACROSS_GROUPS
-from bot.store.outbox import changed, insert_once
+from bot.store.outbox import changed
 from bot.store.tables import Group, Meeting, Member, Rsvp
 
 LONGEST = 366
@@ -129,13 +130,6 @@ async def _settle(
         return changed(await session.execute(taken_back.values(answer=None, for_away=False))) > 0
     if member.state != "active":
         return False
-    await insert_once(
-        session,
-        Rsvp,
-        space_id=group.space_id,
-        group_id=group.id,
-        meeting_id=meeting.id,
-        member_id=member.id,
-    )
+    await make_rsvp(session, group, meeting, member)
     answered = of_theirs.where(unless_said)
     return changed(await session.execute(answered.values(answer="not going", for_away=True))) > 0

@@ -152,10 +152,8 @@ async def start(say: Composing) -> Composed:
     facts = await read_facts(say)
     if facts is None:
         return None
-    if facts.meeting.begun_at is not None:
-        return Reply(texts.STARTED) if say.post.message else None
-    if over := _over(facts.meeting):
-        return over if say.post.message else None
+    if settled := _begun_or_over(facts.meeting):
+        return settled if say.post.message else None
     facilitator = facts.seats.get("facilitator")
     present = [place.member for place in facts.agenda.places]
     called = [*([facilitator] if facilitator else []), *present]
@@ -176,10 +174,8 @@ async def unbegun(say: Composing) -> Composed:
     facts = await read_facts(say)
     if facts is None:
         return None
-    if facts.meeting.begun_at is not None:
-        return Reply(texts.STARTED) if say.post.message else None
-    if over := _over(facts.meeting):
-        return over if say.post.message else None
+    if settled := _begun_or_over(facts.meeting):
+        return settled if say.post.message else None
     begin = say.button("Begin", "meeting.begin", facts.meeting.id, style="primary")
     facilitator = facts.seats.get("facilitator")
     if say.post.message is not None and facilitator and facts.meeting.facilitator_chose:
@@ -252,6 +248,11 @@ async def after(say: Composing) -> Composed:
 def _is_wanted(say: Composing, facts: Facts) -> bool:
     """Whether what leads up to a meeting is still to be said, or was said and is kept true."""
     return say.post.message is not None or facts.meeting.state == "planned"
+
+
+def _begun_or_over(meeting: Meeting) -> Reply | None:
+    """What a card that asks to begin says once that is settled."""
+    return _over(meeting) if meeting.begun_at is None else Reply(texts.STARTED)
 
 
 def _over(meeting: Meeting) -> Reply | None:

@@ -9,7 +9,6 @@ from bot.chat.replies import (
     ChannelMention,
     CommandName,
     Field,
-    Link,
     Mention,
     Moment,
     Span,
@@ -22,7 +21,9 @@ from bot.chat.replies import (
 )
 from bot.prompts.facts import Facts
 from bot.queue.reading import Agenda, Place
+from bot.queue.texts import case_line
 from bot.schedule.coming import ends_at
+from bot.schedule.texts import spot
 from bot.store.tables import Group, Meeting, Member
 
 LATE = Text("(This comes late: I was not running when it was due.)")
@@ -40,11 +41,9 @@ def when(meeting: Meeting, group: Group) -> Text:
     moment = Text("{when}", when=at(meeting.starts_at))
     if group.place is None:
         return moment
-    spot: Span = (
-        ChannelMention(group.place[1:]) if group.place.startswith("#") else Link(group.place)
-    )
-    where = "{moment}, in {place}" if isinstance(spot, ChannelMention) else "{moment}, at {place}"
-    return Text(where, moment=moment, place=spot)
+    place = spot(group.place)
+    where = "{moment}, in {place}" if isinstance(place, ChannelMention) else "{moment}, at {place}"
+    return Text(where, moment=moment, place=place)
 
 
 def call(facts: Facts, group: Group) -> Text:
@@ -114,23 +113,11 @@ def _some(heading: str, members: Sequence[Member]) -> Text | None:
 
 def agenda(planned: Agenda) -> Text:
     """What is heard: presenter, minutes, title; the question comes when the case opens."""
-    cases = [case(number, place) for number, place in enumerate(planned.places, start=1)]
+    cases = [case_line(number, place) for number, place in enumerate(planned.places, start=1)]
     free = None
     if planned.minutes_left >= 10:
         free = Text("{left} minutes are free.", left=planned.minutes_left)
     return lines(*cases, free)
-
-
-def case(number: int, place: Place) -> Text:
-    """One case of an agenda."""
-    return Text(
-        "{number}. {who}, {minutes} min: {title} ({code})",
-        number=number,
-        who=Mention(place.member.ref),
-        minutes=place.minutes,
-        title=place.case.title,
-        code=Bold(place.case.code),
-    )
 
 
 NO_CASES = Text(

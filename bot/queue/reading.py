@@ -14,7 +14,7 @@ from bot.queue import order
 from bot.queue.order import Standing, Urgency, Waiting, Why
 from bot.schedule.attendance import is_away
 from bot.schedule.coming import NEXT_MEETING, coming_to, find_current
-from bot.store.tables import AROUND_CASES, AgendaItem, Case, Group, Meeting, Member, Rsvp, Swap
+from bot.store.tables import AgendaItem, Case, Group, Meeting, Member, Rsvp, Swap, minutes_for_cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def cut_agenda(places: list[Place], minutes: int) -> Agenda:
 
 def case_time(meeting: Meeting) -> int:
     """The minutes a meeting has for cases."""
-    return max(10, meeting.minutes - AROUND_CASES)
+    return minutes_for_cases(meeting.minutes)
 
 
 def can_come(member: Member, answer: str | None, meeting: Meeting | None) -> bool:

@@ -75,15 +75,7 @@ async def answer(
 
 async def keep_rsvp(session: AsyncSession, group: Group, meeting: Meeting, member: Member) -> Rsvp:
     """The member's row for this meeting, made if there is none."""
-    await insert_once(
-        session,
-        Rsvp,
-        space_id=group.space_id,
-        group_id=group.id,
-        meeting_id=meeting.id,
-        member_id=member.id,
-        seen=False,
-    )
+    await make_rsvp(session, group, meeting, member)
     return (
         await session.scalars(
             select(Rsvp).where(
@@ -93,6 +85,18 @@ async def keep_rsvp(session: AsyncSession, group: Group, meeting: Meeting, membe
             )
         )
     ).one()
+
+
+async def make_rsvp(session: AsyncSession, group: Group, meeting: Meeting, member: Member) -> None:
+    """See that the member has a row for this meeting."""
+    await insert_once(
+        session,
+        Rsvp,
+        space_id=group.space_id,
+        group_id=group.id,
+        meeting_id=meeting.id,
+        member_id=member.id,
+    )
 
 
 async def refresh_cards(

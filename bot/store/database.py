@@ -7,7 +7,7 @@ there is one connection for both. PostgreSQL has one pool for both.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from sqlite3 import DatabaseError
 from typing import Any
@@ -174,7 +174,3 @@ def names_its_group(statement: str, tables: frozenset[str]) -> bool:
     where = statement.partition("WHERE")[2]
     by_row = verb != "SELECT" and f"{words[1 if verb == 'UPDATE' else 2]}.id =" in where
     return "group_id =" in where or by_row
-
-
-Wake = Callable[[], None]
-"""Called after a commit that wrote posts, so that whoever delivers looks again."""

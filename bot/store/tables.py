@@ -31,6 +31,11 @@ DEFAULT_QUIET = (time(21), time(8))
 """When nobody is written to in private, until they say otherwise."""
 
 
+def minutes_for_cases(minutes: int) -> int:
+    """What a meeting of this length has for cases, never less than one case takes."""
+    return max(10, minutes - AROUND_CASES)
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware instant, kept as microseconds since 1970; a naive one is refused."""
 
@@ -170,7 +175,7 @@ class Group(Table):
     @property
     def case_minutes(self) -> int:
         """What is left for cases after arrival (5), follow-ups (5) and close (4)."""
-        return max(10, self.minutes - AROUND_CASES)
+        return minutes_for_cases(self.minutes)
 
 
 class Member(OfGroup, Table):
