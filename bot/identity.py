@@ -16,7 +16,7 @@ from bot.context import NO_GROUP, Context
 from bot.errors import NotAllowed, NotFound
 from bot.store.database import ACROSS_GROUPS
 from bot.store.outbox import insert_once
-from bot.store.tables import DEFAULT_QUIET, Group, Member, Person, Space
+from bot.store.tables import DEFAULT_QUIET, NOT_CLOSED, Group, Member, Person, Space
 
 
 class ChooseGroup(Exception):
@@ -61,10 +61,15 @@ async def find_context(
     if writes and context.space.gone_at is not None:
         # Whoever asks here is proof that the bot is back.
         context.space.gone_at = None
-    if writes and context.found_member is not None:
-        # Nor is a member gone who asks for something.
-        context.found_member.silent, context.found_member.gone = 0, False
+    if writes:
+        _note_life(context.found_member)
     return context
+
+
+def _note_life(member: Member | None) -> None:
+    """A member who asks for something is not gone; a row that says so already stays untouched."""
+    if member is not None and (member.silent or member.gone):
+        member.silent, member.gone = 0, False
 
 
 def _new_space(request: Request, needs: Needs) -> Space:
@@ -111,7 +116,7 @@ def _everything(way: Way, *, in_space: bool, writes: bool) -> Select[*Found]:
         .join(Space, Space.id == Group.space_id)
         .outerjoin(Person, and_(Person.space_id == Space.id, Person.ref == bindparam("person")))
         .outerjoin(Member, and_(Member.group_id == Group.id, Member.person_id == Person.id))
-        .where(Space.platform == bindparam("platform"), Group.state != "closed", WAYS[way])
+        .where(Space.platform == bindparam("platform"), NOT_CLOSED, WAYS[way])
         .order_by(Group.id)
         .execution_options(**ACROSS_GROUPS)
     )

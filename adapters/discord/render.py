@@ -42,6 +42,8 @@ SNOWFLAKE = re.compile(r"[0-9]{15,20}")
 ADDRESS = re.compile(r"https?://[A-Za-z0-9\-._~/?=&%+#]+")
 MARKUP = re.compile(r"([\\*_~|`\[<]|@(?=everyone|here)|:(?=[\w+-]+:))")
 LINE_START = re.compile(r"^(\s*)(?:([-+#>])|([0-9]{1,9})(?=[.)]))", re.M)
+PLAIN = re.compile(r"[\n -~]*")
+"""Words without any letter that would have to be looked at: nearly all there are."""
 TURNING = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 HIDDEN = frozenset("\u200b\u2060\ufeff\u00ad\u180e") | TURNING
 """Letters nobody sees that split words or turn them around; those that join letters stay."""
@@ -49,6 +51,8 @@ HIDDEN = frozenset("\u200b\u2060\ufeff\u00ad\u180e") | TURNING
 
 def clean(words: str) -> str:
     """Words without control characters and without letters that hide or turn what is read."""
+    if PLAIN.fullmatch(words):
+        return words
     return "".join(
         letter
         for letter in words.replace("\r\n", "\n").replace("\t", " ")

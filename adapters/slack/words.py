@@ -31,6 +31,9 @@ FORMATS = {
 }
 PERSON = re.compile(r"[UW][A-Z0-9]{2,20}")
 CHANNEL = re.compile(r"[CG][A-Z0-9]{2,20}")
+PLAIN = re.compile(r"[\t\n -~]*")
+"""Words without any letter that would have to be looked at: nearly all there are."""
+SPECIAL = re.compile(r"[&<>*_~`]")
 TURNING = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Characters that turn the direction of the words around them."""
 
@@ -122,6 +125,8 @@ class Wording:
 
 def clean(words: str) -> str:
     """Words without control characters and without those that turn the direction around."""
+    if PLAIN.fullmatch(words):
+        return words
     return "".join(
         letter
         for letter in words
@@ -135,6 +140,8 @@ def escape(words: str) -> str:
 
     It has no escape for its formatting characters; word joiners beside them keep them from pairing.
     """
+    if not SPECIAL.search(words):
+        return words
     return re.sub(r"([*_~`])", "\u2060\\1\u2060", _entities(words))
 
 

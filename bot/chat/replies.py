@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from string import Formatter
 from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo
@@ -79,7 +80,7 @@ class Text:
         """Write the words: `show` writes a value, `ours` the template's own words."""
         values: Mapping[str, Span] = dict(self.values)
         written: list[str] = []
-        for literal, name, _, _ in Formatter().parse(self.template):
+        for literal, name in _parts(self.template):
             written.append(ours(literal))
             if name is not None:
                 span = values[name]
@@ -89,6 +90,12 @@ class Text:
     def __str__(self) -> str:
         """The plain words, times in UTC: for logs' ids, fallbacks and tests."""
         return plain(self)
+
+
+@lru_cache(4096)
+def _parts(template: str) -> tuple[tuple[str, str | None], ...]:
+    """A template's words, each with the name of the value behind them; there are few templates."""
+    return tuple((literal, name) for literal, name, _, _ in Formatter().parse(template))
 
 
 def plain(text: Text, zone: str = "UTC", prefix: str = "/") -> str:

@@ -20,18 +20,18 @@ OPENING = {'"': '"', "“": "”"}
 
 def read_command(commands: Commands, root: str, text: str) -> tuple[Command, dict[str, str]]:
     """The command that `/root text` means, with its options as typed."""
+    sub, _, rest = text.strip().partition(" ")
+    command = commands.commands.get(f"{root} {sub.lower()}")
+    if command is not None:
+        return command, read_rest(command, rest)
     known = commands.roots().get(root)
     if known is None:
         raise UsageError(Text("I know no {command}.", command=f"/{root}"))
-    sub, _, rest = text.strip().partition(" ")
-    for command in known:
-        if command.sub == sub.lower():
-            return command, read_rest(command, rest)
     raise UsageError(
         Text(
             "{root} is followed by one of: {subs}. {help} says what each does.",
             root=CommandName(root),
-            subs=Text(", ".join(command.sub for command in known)),
+            subs=Text(", ".join(each.sub for each in known)),
             help=CommandName("rounds help"),
         )
     )

@@ -17,7 +17,7 @@ from bot.schedule.coming import active_members
 from bot.schedule.quiet import quiet_until
 from bot.store.database import ACROSS_GROUPS
 from bot.store.outbox import Draft, enqueue
-from bot.store.tables import Group, Member, Post, Space
+from bot.store.tables import NOT_CLOSED, Group, Member, Post, Space
 
 COMMANDS = Commands()
 
@@ -81,9 +81,7 @@ async def space_gone(session: AsyncSession, space: Space, reason: str, now: date
     """Pause all groups of a space that the bot was removed from; nobody there can be told."""
     if space.gone_at is None:
         space.gone_at = now
-    groups = await session.scalars(
-        select(Group).where(Group.space_id == space.id, Group.state != "closed")
-    )
+    groups = await session.scalars(select(Group).where(Group.space_id == space.id, NOT_CLOSED))
     for group in groups.all():
         if _pause(group, reason):
             await expire_open(session, group, reason)
@@ -124,9 +122,7 @@ async def note_lost(
         await space_gone(session, found, "space_gone", now)
         return
     groups = await session.scalars(
-        select(Group).where(
-            Group.space_id == found.id, Group.channel == channel, Group.state != "closed"
-        )
+        select(Group).where(Group.space_id == found.id, Group.channel == channel, NOT_CLOSED)
     )
     for group in groups.all():
         await channel_gone(session, group, "channel_gone", now)

@@ -12,7 +12,7 @@ from bot.errors import Conflict, NotAllowed
 from bot.groups import texts
 from bot.groups.membership import count_members
 from bot.store.database import ACROSS_GROUPS
-from bot.store.tables import Group, Member, Person, Post, Space
+from bot.store.tables import NOT_CLOSED, Group, Member, Person, Post, Space
 
 
 async def check_home(ctx: Context) -> None:
@@ -33,7 +33,7 @@ async def find_home(ctx: Context) -> Group | None:
     here = select(Group).where(
         Group.space_id == ctx.space.id,
         Group.channel == ctx.request.channel,
-        Group.state != "closed",
+        NOT_CLOSED,
     )
     return (await ctx.session.scalars(here)).one_or_none()
 

@@ -15,7 +15,7 @@ from bot.context import Context
 from bot.schedule.attendance import make_rsvp
 from bot.store.database import ACROSS_GROUPS
 from bot.store.outbox import changed
-from bot.store.tables import Group, Meeting, Member, Rsvp
+from bot.store.tables import NOT_CLOSED, Group, Meeting, Member, Rsvp
 
 LONGEST = 366
 """Days: an absence of more than a year is a slip of the hand, or leaving."""
@@ -35,7 +35,7 @@ async def find_memberships(ctx: Context, *, lock: bool = False) -> list[tuple[Me
         .where(
             Member.person_id == ctx.person.id,
             Member.state.in_(("active", "waiting")),
-            Group.state != "closed",
+            NOT_CLOSED,
         )
         .order_by(Group.id)
         .execution_options(**ACROSS_GROUPS)

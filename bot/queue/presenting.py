@@ -18,9 +18,9 @@ from bot.queue.reading import (
     write_line,
 )
 from bot.schedule.attendance import CARDS
-from bot.schedule.coming import IS_COMING, coming_to
-from bot.store.outbox import changed, refresh_by, refreshing
-from bot.store.tables import AgendaItem, Case, Group, Meeting, Member, Post, Swap
+from bot.schedule.coming import IS_COMING, MEETINGS, coming_to
+from bot.store.outbox import POSTS, changed, refresh_by, refreshing, spelled
+from bot.store.tables import AgendaItem, Case, Group, Meeting, Member, Swap
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ class Remembered:
 
 
 QUEUE_CARDS = refreshing(
-    Post.kind.in_(CARDS), Post.meeting_id.in_(select(Meeting.id).where(*IS_COMING))
+    POSTS.c.kind.in_(spelled(*CARDS)),
+    POSTS.c.meeting_id.in_(select(MEETINGS.c.id).where(*IS_COMING)),
 )
 
 

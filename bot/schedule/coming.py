@@ -47,16 +47,15 @@ async def coming_meetings(session: AsyncSession, group: Group, now: datetime) ->
     return found.all()
 
 
-# Built once: building such a statement anew costs as much as carrying it out, and every
-# `/case add` asks which meeting comes.
-LENGTH = cast(Meeting.minutes, BigInteger) * literal(60_000_000, BigInteger)
-ENDS_AT = type_coerce(type_coerce(Meeting.starts_at, BigInteger) + LENGTH, UtcDateTime())
+# Built once, and of the table's own columns: putting such a statement together anew costs as much
+# as carrying it out, and every `/case add` asks which meeting comes.
+MEETINGS = Meeting.__table__
+LENGTH = cast(MEETINGS.c.minutes, BigInteger) * literal(60_000_000, BigInteger)
+ENDS_AT = type_coerce(type_coerce(MEETINGS.c.starts_at, BigInteger) + LENGTH, UtcDateTime())
+NOT_OVER = bindparam("not_over_at", type_=UtcDateTime()) < ENDS_AT
 IS_COMING = (
-    Meeting.group_id == bindparam("of_group"),
-    or_(
-        Meeting.state == "begun",
-        and_(Meeting.state == "planned", bindparam("not_over_at", type_=UtcDateTime()) < ENDS_AT),
-    ),
+    MEETINGS.c.group_id == bindparam("of_group"),
+    or_(MEETINGS.c.state == "begun", and_(MEETINGS.c.state == "planned", NOT_OVER)),
 )
 """Which meetings run or are still to come: one that nobody began is over when its time is.
 

@@ -12,12 +12,23 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Protocol
 
-from sqlalchemy import CursorResult, Update, bindparam, case, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    String,
+    Update,
+    bindparam,
+    case,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat.replies import Reply
-from bot.store.tables import Group, Post, UtcDateTime
+from bot.store.tables import Group, Post, Table, UtcDateTime
 
 LEASE = timedelta(seconds=60)
 """How long a claimed post is left alone: longer than any send may take."""
@@ -93,6 +104,15 @@ async def enqueue(session: AsyncSession, group: Group, *drafts: Draft) -> None:
     mark_woken(session)
 
 
+POSTS = Table.metadata.tables["posts"]
+"""The table itself: a statement that names mapped attributes is put together anew each time."""
+
+
+def spelled(*words: str) -> list[ColumnElement[str]]:
+    """Words of ours written into a statement, which as parameters are put in anew each time."""
+    return [literal_column(f"'{word}'", String) for word in words]
+
+
 def refreshing(*where: Any) -> Update:
     """The statement behind `refresh`, for a caller that asks often and so builds it once.
 
@@ -101,20 +121,19 @@ def refreshing(*where: Any) -> Update:
     """
     when = bindparam("refreshed_at", type_=UtcDateTime())
     return (
-        update(Post)
+        update(POSTS)
         .where(
-            Post.group_id == bindparam("of_group"),
-            Post.state.in_(("open", "sent")),
-            or_(Post.message.is_not(None), Post.claimed_by.is_not(None)),
+            POSTS.c.group_id == bindparam("of_group"),
+            POSTS.c.state.in_(spelled("open", "sent")),
+            or_(POSTS.c.message.is_not(None), POSTS.c.claimed_by.is_not(None)),
             *where,
         )
         .values(
-            version=Post.version + 1,
+            version=POSTS.c.version + 1,
             state="open",
             attempts=0,
-            try_at=case((Post.claimed_by.is_(None), when), else_=Post.try_at),
+            try_at=case((POSTS.c.claimed_by.is_(None), when), else_=POSTS.c.try_at),
         )
-        .execution_options(synchronize_session=False)
     )
 
 

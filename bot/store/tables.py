@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     TypeDecorator,
     UniqueConstraint,
+    literal_column,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
@@ -26,6 +27,8 @@ OPEN = text("state = 'open'")
 
 AROUND_CASES = 14
 """Minutes of a meeting that are not for cases: arrival 5, follow-ups 5, close 4."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 DEFAULT_QUIET = (time(21), time(8))
 """When nobody is written to in private, until they say otherwise."""
@@ -48,16 +51,12 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("a naive time cannot be stored")
-        since = value - datetime(1970, 1, 1, tzinfo=UTC)
+        since = value - EPOCH
         return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
         """Give the instant back in UTC."""
-        if value is None:
-            return None
-        return datetime.fromtimestamp(value // 1_000_000, UTC).replace(
-            microsecond=value % 1_000_000
-        )
+        return None if value is None else EPOCH + timedelta(microseconds=value)
 
 
 class Table(DeclarativeBase):
@@ -176,6 +175,10 @@ class Group(Table):
     def case_minutes(self) -> int:
         """What is left for cases after arrival (5), follow-ups (5) and close (4)."""
         return minutes_for_cases(self.minutes)
+
+
+NOT_CLOSED = Group.state != literal_column("'closed'")
+"""Spelled out, not a parameter: a partial index is used only where its condition is seen."""
 
 
 class Member(OfGroup, Table):
