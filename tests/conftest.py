@@ -8,6 +8,7 @@ from tests.databases import (
     database_url,
     postgresql_server,
     postgresql_url,
+    server_if_any,
     sqlite_database,
 )
 
@@ -18,6 +19,7 @@ __all__ = [
     "database_url",
     "postgresql_server",
     "postgresql_url",
+    "server_if_any",
     "sqlite_database",
 ]
 
