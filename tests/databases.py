@@ -8,7 +8,7 @@ import uuid
 import warnings
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -43,6 +43,15 @@ def postgresql_server() -> Iterator[Server]:
             "there is no PostgreSQL wheel for this Python; set TEST_DATABASE_URL to an address "
             "like postgresql://me:secret@localhost/postgres whose user may create databases"
         )
+    with running_postgresql() as url:
+        _apart(_execute(url, *(f"ALTER SYSTEM SET {setting}" for setting in HURRY)))
+        _apart(_execute(url, "SELECT pg_reload_conf()"))
+        yield from _with_template(url)
+
+
+@contextmanager
+def running_postgresql() -> Iterator[URL]:
+    """A PostgreSQL out of the wheel, for as long as it is needed."""
     with warnings.catch_warnings():
         # It asks for XDG_RUNTIME_DIR, and says so where there is none; it manages without.
         warnings.simplefilter("ignore")
@@ -51,10 +60,7 @@ def postgresql_server() -> Iterator[Server]:
     folder = Path(tempfile.mkdtemp(prefix="rounds-postgresql-"))
     server = get_server(folder, cleanup_mode="delete")
     try:
-        url = make_url(server.get_uri()).set(drivername="postgresql+asyncpg")
-        _apart(_execute(url, *(f"ALTER SYSTEM SET {setting}" for setting in HURRY)))
-        _apart(_execute(url, "SELECT pg_reload_conf()"))
-        yield from _with_template(url)
+        yield make_url(server.get_uri()).set(drivername="postgresql+asyncpg")
     finally:
         server.cleanup()
 
