@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat.commands import LONGEST_ACTION, Commands, action_id
-from bot.chat.replies import Button, CommandName, Form, Reply, Text
+from bot.chat.replies import Answer, Button, CommandName, Form, Reply, Text
 from bot.chat.requests import Request
 from bot.errors import NotFound
 from bot.formats.model import Formats
@@ -71,6 +71,8 @@ class Events:
     """A member has said that they are away, or not going to the next meeting."""
     rescheduled: tuple[Planning, ...] = ()
     """The schedule was set, changed, paused or resumed."""
+    turn: Callable[[Context, str], Awaitable[Answer]] | None = None
+    """What a typed step of the turn does where no speaking round runs; `None`: nothing either."""
 
 
 @dataclass
