@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat.commands import Commands
@@ -17,17 +17,18 @@ from bot.formats.choosing import suggest
 from bot.formats.fitting import Agenda, CaseWish, fit_meeting
 from bot.formats.model import Formats
 from bot.live import rules, texts
+from bot.live.changing import take_off
 from bot.live.kept import add_live, card_key
-from bot.live.segments import CaseSlot, choose_format, fit_format, plan_segments
+from bot.live.planning import minutes_left, slot_for
+from bot.live.segments import CaseSlot, plan_segments
 from bot.live.state import Segment
 from bot.queue.presenting import fix_agenda
-from bot.queue.reading import Place
 from bot.schedule.asking import current, planned
 from bot.schedule.attendance import keep_rsvp
-from bot.schedule.coming import active_members, ends_at
+from bot.schedule.coming import active_members
 from bot.schedule.seats import read_seats, write_seats
 from bot.store.outbox import Draft, changed, refresh
-from bot.store.tables import AgendaItem, Case, Group, Meeting, Member, Post, Rsvp
+from bot.store.tables import Case, Group, Meeting, Member, Post, Rsvp
 
 COMMANDS = Commands()
 
@@ -131,35 +132,10 @@ async def _plan(ctx: Context, meeting: Meeting) -> Plan:
     await take_off(ctx, meeting, [p.case.id for p in made.places[len(places) :]])
     present = await _who_is_there(ctx, meeting)
     slots = [
-        slot_for(ctx, place, minutes, len(present))
+        slot_for(ctx, place.case, minutes, len(present))
         for place, minutes in zip(places, agenda.cases, strict=True)
     ]
     return Plan(agenda, slots, [place.case for place in places], present)
-
-
-def minutes_left(meeting: Meeting, now: datetime) -> int:
-    """How long a meeting that begins now can be: begun late it ends at its time all the same."""
-    left = -(-(ends_at(meeting) - now) // timedelta(minutes=1))
-    return max(0, min(meeting.minutes, left))
-
-
-def slot_for(ctx: Context, place: Place, minutes: int, present: int) -> CaseSlot:
-    """A case in the format chosen for it, for the group, or in one that fits its minutes."""
-    chosen = choose_format(ctx.formats, (place.case.format_id, ctx.group.format_id))
-    format, wanted = fit_format(ctx.formats, chosen, minutes, present)
-    return CaseSlot(place.case.id, place.member.id, minutes, format, wanted)
-
-
-async def take_off(ctx: Context, meeting: Meeting, cases: Sequence[int]) -> None:
-    """Take cases off the agenda of a meeting: they wait on in the queue."""
-    if cases:
-        await ctx.session.execute(
-            delete(AgendaItem).where(
-                AgendaItem.group_id == ctx.group.id,
-                AgendaItem.meeting_id == meeting.id,
-                AgendaItem.case_id.in_(cases),
-            )
-        )
 
 
 async def _who_is_there(ctx: Context, meeting: Meeting) -> list[int]:

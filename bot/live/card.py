@@ -218,6 +218,10 @@ def _next(shown: Shown) -> Text | None:
     return Text("Then: {phase}.", phase=Bold(coming.phases[phase].phase.name))
 
 
+def _case_id(state: LiveState) -> int | None:
+    return state.segment.case_id if state.segment else None
+
+
 def _called(shown: Shown) -> tuple[str, ...]:
     """Whose turn it is: they alone are pinged."""
     state, fitted = shown.state, shown.state.fitted
@@ -251,7 +255,7 @@ def _buttons(shown: Shown, button: MakeButton) -> Iterable[Button]:
     if is_free(state):
         yield button("Raise hand", "live.hand", meeting)
     if shown.standby:
-        yield button("Standby case", "live.standby", meeting, state.version)
+        yield button("Standby case", "live.standby", meeting, _case_id(state) or 0)
     yield button("Join", "live.join", meeting)
     if not state.finished:
         yield button("Agenda", "live.agenda", meeting)

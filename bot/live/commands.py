@@ -163,9 +163,9 @@ async def running(ctx: Context, *, lock: bool = True) -> Kept:
     return kept
 
 
-async def pressed(ctx: Context, meeting: int) -> Kept:
+async def pressed(ctx: Context, meeting: int, *, lock: bool = True) -> Kept:
     """The meeting of a card that was pressed, unless that is over."""
-    kept = await find_live(ctx.session, ctx.group, ctx.now)
+    kept = await find_live(ctx.session, ctx.group, ctx.now, lock=lock)
     if kept is None or kept.meeting.id != meeting:
         raise Conflict(texts.OTHER_MEETING)
     return kept

@@ -12,6 +12,9 @@ from bot.chat.replies import Answer, Button, Reply, sentences
 from bot.context import Context
 from bot.errors import Conflict, NotFound
 from bot.live import texts
+from bot.live.commands import kept_by
+from bot.live.kept import card_key, find_live
+from bot.live.rules import back, skip_segment
 from bot.queue.presenting import (
     Remembered,
     mark_gone_through,
@@ -116,9 +119,10 @@ async def _undecided(ctx: Context, meeting: Meeting) -> list[Place]:
 
 @COMMANDS.action("meeting.heard")
 async def heard(ctx: Context, number: int, case: int, word: str) -> Answer:
-    """Say on the meeting's card whether the case was heard; the card goes on to the next."""
+    """Say while the meeting runs whether a case was heard; the card goes on to the next."""
     meeting = await planned(ctx, number)
     place, before = await _mark(ctx, meeting, case, word)
+    await _go_past(ctx, case)
     change = Change(
         space_id=ctx.group.space_id,
         group_id=ctx.group.id,
@@ -137,6 +141,28 @@ async def heard(ctx: Context, number: int, case: int, word: str) -> Answer:
     await ctx.session.flush()
     undo = ctx.button("Undo", "meeting.unheard", change.id)
     return Reply(texts.marked(place.case.code, OUTCOMES[word]), buttons=(undo,))
+
+
+async def _go_past(ctx: Context, case: int) -> None:
+    """A case of which it is said what became is left, whichever of its phases are not over."""
+    kept = await find_live(ctx.session, ctx.group, ctx.now)
+    if kept is None:
+        return
+    state = kept.state
+    while state.segment is not None and state.segment.case_id == case:
+        state = skip_segment(state, ctx.now)
+    if state != kept.state:
+        await kept_by(ctx, kept, state)
+
+
+async def _go_back_to(ctx: Context, case: int) -> None:
+    """Where nothing has happened since the case was left, it goes on where it was."""
+    kept = await find_live(ctx.session, ctx.group, ctx.now)
+    if kept is None or not kept.state.before:
+        return
+    before = back(kept.state, ctx.now)
+    if before.opened and before.segment is not None and before.segment.case_id == case:
+        await kept_by(ctx, kept, before)
 
 
 @COMMANDS.action("meeting.unheard")
@@ -167,7 +193,8 @@ async def unheard(ctx: Context, number: int) -> Answer:
             )
             .values(outcome=None)
         )
-    await ctx.refresh(f"meeting:{meeting.id}:begun")
+    await _go_back_to(ctx, change.after["case"])
+    await ctx.refresh(card_key(meeting.id))
     return Reply(texts.OPEN_AGAIN)
 
 
@@ -211,5 +238,5 @@ async def _mark(
     if outcome == "done":
         at = (meeting.number or ctx.group.held, position)
         before = await mark_presented(ctx.session, ctx.group, place.case, place.member, at)
-    await ctx.refresh(f"meeting:{meeting.id}:begun")
+    await ctx.refresh(card_key(meeting.id))
     return place, before

@@ -31,17 +31,17 @@ async def read_shown(session: AsyncSession, group: Group, kept: Kept) -> Shown:
         and segment is not None
         and segment.presenter not in kept.state.present
     )
-    standby = missing and await find_standby(session, group, kept) is not None
+    standby = bool(missing and await find_queued(session, group, kept))
     return Shown(group, kept, people, standby)
 
 
-async def find_standby(session: AsyncSession, group: Group, kept: Kept) -> Item | None:
-    """The case that stands next in the queue behind those of the agenda, with its presenter."""
-    known = {item.case.id for item in kept.items}
-    for place in await read_queue(session, group, kept.meeting):
-        if place.case.id not in known and place.on_offer:
-            return Item(place.case, place.member, None, False)
-    return None
+async def find_queued(session: AsyncSession, group: Group, kept: Kept) -> list[Item]:
+    """What waits in the queue and could be heard today, in its fair order."""
+    known = {segment.case_id for segment in kept.state.segments}
+    known |= {item.case.id for item in kept.items if item.outcome is not None}
+    places = await read_queue(session, group, kept.meeting)
+    waiting = [p for p in places if p.on_offer and p.case.id not in known]
+    return [Item(p.case, p.member, None, False) for p in waiting]
 
 
 async def show(ctx: Context, kept: Kept, before: Text | None = None) -> Reply:

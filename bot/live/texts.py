@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.chat.replies import Bold, CommandName, Mention, Moment, Text, at, counted, lines, sentences
+from bot.chat.replies import Bold, CommandName, Mention, Text, at, counted, lines, sentences
 from bot.formats import texts as formats
 from bot.formats.fitting import Agenda
 from bot.store.tables import Case, Meeting, Member
@@ -93,7 +93,7 @@ def stepped(now: Text) -> Text:
 
 def which_were_heard(cases: Sequence[tuple[Case, Member]]) -> Text:
     """Before a meeting ends: which cases were heard?"""
-    (first, *rest) = [_case_line(case, member) for case, member in cases]
+    (first, *rest) = [case_line(case, member) for case, member in cases]
     return lines(
         Text("Before we close: was this case heard?"),
         first,
@@ -102,7 +102,8 @@ def which_were_heard(cases: Sequence[tuple[Case, Member]]) -> Text:
     )
 
 
-def _case_line(case: Case, member: Member) -> Text:
+def case_line(case: Case, member: Member) -> Text:
+    """A case as it is named while a meeting runs: presenter and title, never the question."""
     return Text(
         "{who}: {title} ({code})", who=Mention(member.ref), title=case.title, code=Bold(case.code)
     )
@@ -129,19 +130,9 @@ def outcome_known(code: str, outcome: str) -> Text:
     return Text("{code} is already marked as {outcome}.", code=Bold(code), outcome=Text(outcome))
 
 
-TIME_IS_UP = Text("Time is up for {phase}. More time, or on?", phase=Text("this phase"))
-
-
 def time_is_up(phase: str) -> Text:
     """A phase's time is over; nothing ends by itself."""
     return Text("Time is up for {phase}. More time, or on?", phase=Bold(phase))
 
 
 WENT_ON = Text("Time was up here; we have gone on.")
-
-OVER = Text("The meeting is over.")
-
-
-def left_over(ends: Moment) -> Text:
-    """When a phase ends."""
-    return Text("Ends: {ends}", ends=ends)
