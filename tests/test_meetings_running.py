@@ -294,27 +294,6 @@ async def test_going_late_or_any_press_counts_as_attended(database: Database) ->
     assert silent == {"ana": 0, "ben": 0, "chloe": 0, "dana": 1}
 
 
-async def test_who_declined_and_came_after_all_has_attended(sqlite_database: Database) -> None:
-    table = await a_table(sqlite_database, "ana", "ben", "chloe")
-    await table.until(SECOND - 2 * DAY)
-    await table.press("ben", "Not going")
-    await table.until(SECOND)
-    await table.press("chloe", "Begin")
-    await table.say("ben", "turn start")
-    await table.press("chloe", "End")
-
-    assert (await member(sqlite_database, "ben")).attended == 1
-
-
-async def test_whoever_only_ends_the_meeting_was_there(sqlite_database: Database) -> None:
-    table = await a_table(sqlite_database, "ana", "ben")
-    await table.until(SECOND)
-    await table.press("ana", "Begin")
-    await table.press("ben", "End")
-
-    assert (await member(sqlite_database, "ben")).attended == 1
-
-
 async def test_a_meeting_nobody_began_leaves_no_mark_on_anybody(sqlite_database: Database) -> None:
     table = await two_cases(sqlite_database)
 

@@ -66,8 +66,8 @@ def card(shown: Shown, button: MakeButton, before: Text | None = None) -> Reply:
 
 
 def now(shown: Shown) -> Text:
-    """Where the meeting is and who speaks, in a sentence or two."""
-    return sentences(*_place(shown), *_voices(shown))
+    """Where the meeting is and who speaks, in a few lines."""
+    return lines(*_place(shown), *_voices(shown))
 
 
 def over(meeting: Meeting, items: Iterable[Item]) -> Reply:
@@ -254,6 +254,8 @@ def _buttons(shown: Shown, button: MakeButton) -> Iterable[Button]:
         yield button(label, "live.step", meeting, state.version, STEPS[label], style=style)
     if is_free(state):
         yield button("Raise hand", "live.hand", meeting)
+    if state.segment is not None and state.segment.kind == "talk":
+        yield button("Start a round", "do", "turn start", "")
     if shown.standby:
         yield button("Standby case", "live.standby", meeting, _case_id(state) or 0)
     yield button("Join", "live.join", meeting)

@@ -89,7 +89,7 @@ async def typed_step(ctx: Context, word: str) -> Answer:
     """A typed step acts on the meeting as it is now."""
     kept = await running(ctx)
     if word == "join":
-        return await _join(ctx, kept) or Reply(texts.JOINED)
+        return await _join(ctx, kept)
     if word == "leave":
         return await _leave(ctx, kept)
     if word == "raise hand":
@@ -103,11 +103,12 @@ async def typed_step(ctx: Context, word: str) -> Answer:
 
 async def turn(ctx: Context, word: str) -> Answer:
     """What `/turn …` does while a meeting runs and no speaking round of its own does."""
-    if ctx.group.live_id is None or await find_live(ctx.session, ctx.group, ctx.now) is None:
+    if ctx.group.live_id is None:
         return None
-    if word == "list":
-        return await show(ctx, await running(ctx, lock=False))
-    return await typed_step(ctx, word)
+    kept = await find_live(ctx.session, ctx.group, ctx.now, lock=word != "list")
+    if kept is None:
+        return None
+    return await show(ctx, kept) if word == "list" else await typed_step(ctx, word)
 
 
 @COMMANDS.action("live.step")
@@ -194,12 +195,12 @@ async def kept_by(ctx: Context, kept: Kept, state: LiveState) -> Kept:
     return await keep(ctx.session, ctx.group, kept, state, (by, ctx.now))
 
 
-async def _join(ctx: Context, kept: Kept) -> Reply | None:
-    """Put the person at the end; `None` once the card shows it."""
+async def _join(ctx: Context, kept: Kept) -> Reply:
+    """Put the person at the end of the order."""
     if ctx.member.id in kept.state.present:
         return Reply(texts.HERE_ALREADY)
     await kept_by(ctx, kept, join(kept.state, ctx.member.id))
-    return None
+    return Reply(texts.JOINED)
 
 
 async def _leave(ctx: Context, kept: Kept) -> Reply:

@@ -83,12 +83,12 @@ def faster(by: Member | None, presser: int, now: Text) -> Text:
         said = Text("You did that already.")
     else:
         said = Text("{who} was faster.", who=Mention(by.ref))
-    return sentences(said, now)
+    return lines(said, now)
 
 
 def stepped(now: Text) -> Text:
     """The answer to a typed step: what holds now, and how to undo it."""
-    return sentences(now, Text("{back} undoes the last step.", back=CommandName("turn back")))
+    return lines(now, Text("{back} undoes the last step.", back=CommandName("turn back")))
 
 
 def which_were_heard(cases: Sequence[tuple[Case, Member]]) -> Text:
