@@ -21,6 +21,7 @@ from adapters.console.client import first_month, play, typed_lines
 from bot.app import App
 from bot.config import Config, load, require_platform
 from bot.features import COMMANDS, LASTING, PLANS, next_moment, on_gone
+from bot.formats.reading import read_formats
 from bot.ops import backup, check, logs, migrate
 from bot.ops.errors import OperatorError
 from bot.ops.health import Health, serving
@@ -128,10 +129,10 @@ async def _serve(config: Config) -> None:
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
     await migrate.migrate(config.database.url)
     database, rng = Database(config.database.url), SystemRandom()
-    app = App(database, rng)
+    app = App(database, rng, formats=read_formats())
     messengers: dict[str, Messenger] = {}
     setting = Setting(
-        database, app.commands, messengers, clock, rng, on_gone, failpoint(os.environ)
+        database, app.commands, messengers, clock, rng, on_gone, failpoint(os.environ), app.formats
     )
     paces = {"discord": DISCORD, "slack": slack_pace(config.slack.per_minute)}
     delivery = Delivery(setting, paces)

@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat.commands import LONGEST_ACTION, Commands, action_id
-from bot.chat.replies import Button, CommandName, Form, Reply, Text
+from bot.chat.replies import Answer, Button, CommandName, Form, Reply, Text
 from bot.chat.requests import Request
 from bot.errors import NotFound
+from bot.formats.model import Formats
 from bot.store.outbox import Draft, enqueue, refresh
 from bot.store.tables import Group, Member, Person, Post, Space
 
@@ -70,6 +71,8 @@ class Events:
     """A member has said that they are away, or not going to the next meeting."""
     rescheduled: tuple[Planning, ...] = ()
     """The schedule was set, changed, paused or resumed."""
+    turn: Callable[[Context, str], Awaitable[Answer]] | None = None
+    """What a typed step of the turn does where no speaking round runs; `None`: nothing either."""
 
 
 @dataclass
@@ -91,6 +94,7 @@ class Context:
     commands: Commands
     drafts: Drafts
     events: Events
+    formats: Formats
     space: Space
     person: Person
     found_group: Group | None = None
@@ -209,6 +213,7 @@ class Composing:
     post: Post
     group: Group
     space: Space
+    formats: Formats
     now: datetime
     member: Member | None = None
     person: Person | None = None

@@ -20,7 +20,12 @@ from bot.groups import gone
 from bot.groups.gone import note_lost
 from bot.groups.membership import FIRST_OFFER, HELD, pass_on_places
 from bot.groups.removal import NEXT_PROPOSAL, carry_out_proposals
-from bot.meetings import changing, live
+from bot.live import beginning, ending
+from bot.live import changing as agenda
+from bot.live import commands as live
+from bot.live import showing as live_card
+from bot.live.leaving import on_left as leave_meeting
+from bot.meetings import changing
 from bot.meetings import commands as meetings
 from bot.my import commands as my
 from bot.my.absence import on_planned
@@ -50,7 +55,7 @@ __all__ = [
 COMMANDS = Commands()
 for feature in (
     groups,
-    *(meetings, live, changing),
+    *(meetings, beginning, live, agenda, ending, live_card, changing),
     *(cases, looking, swapping, hearing),
     turns,
     my,
@@ -62,9 +67,10 @@ for feature in (
 
 EVENTS = Events(
     joined=(on_joined,),
-    left=(withdraw_cases, turns.on_left, vacate_seats),
+    left=(withdraw_cases, turns.on_left, leave_meeting, vacate_seats),
     absent=(on_absent,),
     rescheduled=(on_rescheduled, on_planned),
+    turn=live.turn,
 )
 
 Plan = Callable[[AsyncSession, datetime], Awaitable[object]]

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.chat.commands import Commands
 from bot.context import Later
 from bot.errors import DeliveryError
+from bot.formats.model import Formats
 from bot.speech import Spoken, speak
 from bot.store.database import ACROSS_GROUPS, Database
 from bot.store.outbox import Messenger, Sent
@@ -68,6 +69,8 @@ class Setting:
     on_gone: OnGone = leave_as_it_is
     at: Callable[[str], None] = lambda point: None
     """Called at the named points between which a process may die."""
+    formats: Formats | None = None
+    """An operator's formats; without any, those that come with the bot."""
 
 
 class Tries:
@@ -127,7 +130,13 @@ class Tries:
             if claim.id not in found:
                 continue
             post, stamp = found[claim.id]
-            work = speak(self.setting.commands, session, post, max(now, claim.due))
+            work = speak(
+                self.setting.commands,
+                session,
+                post,
+                max(now, claim.due),
+                self.setting.formats,
+            )
             spoken = await _outcome(post, work)
             match spoken:
                 case Spoken():

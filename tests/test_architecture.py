@@ -18,7 +18,7 @@ MIGRATIONS = ROOT / "bot/store/migrations"
 
 PLATFORM_LIBRARIES = ("discord", "slack_bolt", "slack_sdk", "aiohttp", "apscheduler")
 ADAPTERS = ("console", "discord", "slack")
-FEATURES = ("groups", "meetings", "cases", "turns", "my", "rounds", "prompts")
+FEATURES = ("groups", "meetings", "cases", "turns", "my", "rounds", "prompts", "live")
 COMPOSITION = ("bot.__main__",)
 TOGETHER = ("bot.app", "bot.features")
 """Where the features meet; only what stands above them may import these."""
@@ -27,7 +27,7 @@ LAST_RESORTS = {"bot.app": 1, "scheduler.loop": 1, "scheduler.tries": 1}
 """Where anything at all may be caught: a command, a tick, a delivery."""
 
 LONGEST_FILE = 350
-LARGE = {"bot/chat/commands.py": 450, "bot/store/tables.py": 450}
+LARGE = {"bot/chat/commands.py": 450, "bot/store/tables.py": 500}
 """Files that are one declaration after another."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from tests.case_circle import statements
 from tests.table import Table, a_table
 
 FIRST = datetime(2026, 3, 3, 17, 30, tzinfo=UTC)
+DAY, TWO_WEEKS = timedelta(days=1), timedelta(weeks=2)
 
 
 async def at_the_start(database: Database) -> Table:
@@ -56,3 +57,24 @@ async def test_the_presence_of_a_reader_is_written_down_once(database: Database)
             written.append(len([one for one in asked if not one.startswith("SELECT")]))
 
     assert written == [0, 0, 2, 0]
+
+
+async def test_who_declined_and_came_after_all_has_attended(sqlite_database: Database) -> None:
+    table = await a_table(sqlite_database, "ana", "ben", "chloe")
+    await table.until(FIRST + TWO_WEEKS - 2 * DAY)
+    await table.press("ben", "Not going")
+    await table.until(FIRST + TWO_WEEKS)
+    await table.press("chloe", "Begin")
+    await table.say("ben", "turn start")
+    await table.press("chloe", "End")
+
+    assert (await attended(sqlite_database))["ben"] == 1
+
+
+async def test_whoever_only_ends_the_meeting_was_there(sqlite_database: Database) -> None:
+    table = await a_table(sqlite_database, "ana", "ben")
+    await table.until(FIRST + TWO_WEEKS)
+    await table.press("ana", "Begin")
+    await table.press("ben", "End")
+
+    assert (await attended(sqlite_database))["ben"] == 1

@@ -55,28 +55,49 @@ def labels(table: Table) -> list[str]:
     return []
 
 
+async def opened(table: Table) -> None:
+    """The arrival round is over and the first case is open."""
+    await table.press("chloe", "Begin")
+    await table.say("chloe", "meeting step step: next phase")
+    await table.press("chloe", "Open")
+
+
+async def says(table: Table, name: str, label: str) -> str:
+    """Somebody says what became of the case that is open."""
+    await table.press(name, "Agenda")
+    return await table.press(name, label)
+
+
 async def test_any_member_begins_and_the_first_case_opens_with_its_question(
     database: Database,
 ) -> None:
     table = await two_cases(database)
+    assert "90 minutes, 2 cases, 30 minutes each" in await table.press("chloe", "Begin")
+    await table.say("chloe", "meeting step step: next phase")
     assert "blind" not in "".join(str(message) for message in table.standing())
+    assert "goodbye" not in "".join(str(message) for message in table.standing())
 
-    assert "has begun with 2 cases" in await table.press("chloe", "Begin")
+    await table.press("chloe", "Open")
 
     first, other = ("blind", "goodbye") if "blind" in card(table) else ("goodbye", "blind")
     assert first in card(table)
     assert other not in card(table)
-    assert labels(table) == ["Done", "Not reached", "Start a round", "End"]
+    assert labels(table) == [
+        *("Next", "Back", "More time", "Pause", "Raise hand"),
+        *("Join", "Agenda", "End"),
+    ]
 
 
-async def test_the_next_case_opens_when_the_one_before_it_is_done(
+async def test_the_next_case_comes_when_the_one_before_it_is_done(
     sqlite_database: Database,
 ) -> None:
     table = await two_cases(sqlite_database)
-    await table.press("chloe", "Begin")
+    await opened(table)
     second = "goodbye" if "blind" in card(table) else "blind"
 
-    assert "is marked as done" in await table.press("ana", "Done")
+    assert "is marked as done" in await says(table, "ana", "Done")
+    assert second not in card(table)
+    await table.press("chloe", "Open")
 
     assert second in card(table)
     assert "done" in card(table)
@@ -88,10 +109,10 @@ async def test_what_was_pressed_by_mistake_is_taken_back(
     sqlite_database: Database, label: str
 ) -> None:
     table = await two_cases(sqlite_database)
-    await table.press("chloe", "Begin")
+    await opened(table)
     before = card(table)
     first = "ana" if "blind" in before else "ben"
-    await table.press("ana", label)
+    await says(table, "ana", label)
     assert card(table) != before
 
     assert "open again" in await table.press("ana", "Undo")
@@ -138,6 +159,7 @@ async def test_half_an_hour_early_is_soon_enough_to_begin(sqlite_database: Datab
 
     await table.wait(minutes=1)
     assert "has begun" in await table.say("ana", "meeting begin")
+    await table.press("ana", "Pause")
 
     seen = await table.until(SECOND + 20 * MINUTE)
     assert posted(seen) == []
@@ -147,7 +169,7 @@ async def test_a_meeting_can_be_begun_late(sqlite_database: Database) -> None:
     table = await two_cases(sqlite_database)
     await table.until(SECOND + 40 * MINUTE)
 
-    assert "has begun with 2 cases" in await table.press("ana", "Begin")
+    assert "50 minutes, 1 case, 30 minutes" in await table.press("ana", "Begin")
 
 
 async def test_nothing_can_be_ended_before_it_begins(sqlite_database: Database) -> None:
@@ -192,9 +214,9 @@ async def test_a_meeting_ended_early_says_at_once_what_comes_next_and_later_noth
 
 async def test_a_case_is_marked_once_and_the_slower_one_is_told(sqlite_database: Database) -> None:
     table = await two_cases(sqlite_database)
-    await table.press("chloe", "Begin")
+    await opened(table)
     await table.press("chloe", "End")
-    await table.press("ana", "Done")
+    await says(table, "ana", "Done")
 
     # Chloe's question is still open although the case it asks about is marked.
     (asked,) = [m for m in table.standing("@chloe") if "was this case heard" in str(m.reply.text)]
@@ -204,10 +226,11 @@ async def test_a_case_is_marked_once_and_the_slower_one_is_told(sqlite_database:
 
 async def test_who_stood_first_and_was_not_heard_goes_first_next_time(database: Database) -> None:
     table = await two_cases(database)
-    await table.press("chloe", "Begin")
+    await opened(table)
     first = "ana" if "blind" in card(table) else "ben"
-    await table.press("chloe", "Not reached")
-    await table.press("chloe", "Done")
+    await says(table, "chloe", "Not reached")
+    await table.press("chloe", "Open")
+    await says(table, "chloe", "Done")
     await table.press("chloe", "End")
     await table.say("chloe", "case add Now urgency: soon")
 
@@ -222,12 +245,12 @@ async def test_presented_cases_leave_the_queue_and_those_not_reached_wait_on(
     sqlite_database: Database,
 ) -> None:
     table = await two_cases(sqlite_database)
-    await table.press("chloe", "Begin")
+    await opened(table)
     heard = "ana" if "blind" in card(table) else "ben"
     other = "ben" if heard == "ana" else "ana"
-    await table.press("chloe", "Done")
-    await table.press("chloe", "Not reached")
+    await says(table, "chloe", "Done")
     await table.press("chloe", "End")
+    await table.press("chloe", "Not reached")
 
     queue = await table.say("chloe", "case queue")
 
@@ -271,27 +294,6 @@ async def test_going_late_or_any_press_counts_as_attended(database: Database) ->
     assert silent == {"ana": 0, "ben": 0, "chloe": 0, "dana": 1}
 
 
-async def test_who_declined_and_came_after_all_has_attended(sqlite_database: Database) -> None:
-    table = await a_table(sqlite_database, "ana", "ben", "chloe")
-    await table.until(SECOND - 2 * DAY)
-    await table.press("ben", "Not going")
-    await table.until(SECOND)
-    await table.press("chloe", "Begin")
-    await table.say("ben", "turn start")
-    await table.press("chloe", "End")
-
-    assert (await member(sqlite_database, "ben")).attended == 1
-
-
-async def test_whoever_only_ends_the_meeting_was_there(sqlite_database: Database) -> None:
-    table = await a_table(sqlite_database, "ana", "ben")
-    await table.until(SECOND)
-    await table.press("ana", "Begin")
-    await table.press("ben", "End")
-
-    assert (await member(sqlite_database, "ben")).attended == 1
-
-
 async def test_a_meeting_nobody_began_leaves_no_mark_on_anybody(sqlite_database: Database) -> None:
     table = await two_cases(sqlite_database)
 
@@ -303,7 +305,7 @@ async def test_a_meeting_nobody_began_leaves_no_mark_on_anybody(sqlite_database:
         assert kept.facilitated_in is None
 
 
-@pytest.mark.parametrize("label", ["Begin", "End", "Done"])
+@pytest.mark.parametrize("label", ["Begin", "End", "Next"])
 async def test_a_stranger_is_told_how_to_become_a_member(
     sqlite_database: Database, label: str
 ) -> None:
@@ -325,11 +327,11 @@ async def test_a_meeting_that_runs_while_the_group_is_paused_goes_on_to_its_end(
     sqlite_database: Database,
 ) -> None:
     table = await two_cases(sqlite_database)
-    await table.press("chloe", "Begin")
+    await opened(table)
     await table.say("ana", "group pause")
 
-    await table.press("ben", "Done")
+    await says(table, "ben", "Done")
     assert "done" in card(table)
-    await table.press("ben", "Not reached")
-    assert "The meeting is over" in await table.press("ben", "End")
+    await table.press("ben", "End")
+    assert "The meeting is over" in await table.press("ben", "Not reached")
     assert card(table) == ""

@@ -269,6 +269,7 @@ async def test_nobody_is_asked_to_take_a_meeting_that_has_begun(sqlite_database:
     await table.until(SECOND)
     await table.press("ben", "Begin")
 
+    await table.press("ben", "Pause")
     seen = await table.until(SECOND + 10 * MINUTE)
 
     assert posted(seen) == []
@@ -284,10 +285,10 @@ async def test_after_the_end_it_says_when_they_meet_again_and_who_is_next(
     await table.until(SECOND)
     await table.press("chloe", "Begin")
     await table.wait(minutes=80)
-    await table.press("chloe", "Done")
+    await table.press("chloe", "End")
 
     before = len(table.stage.seen)
-    await table.press("chloe", "End")
+    await table.press("chloe", "Done")
 
     after = next(t for t in posted(table.stage.seen[before:]) if t.startswith("Next time"))
     assert "Thank you all." in after

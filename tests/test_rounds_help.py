@@ -177,7 +177,8 @@ async def test_status_while_meeting_says_so(sqlite_database: Database) -> None:
     words = await table.say("ana", "rounds status")
 
     assert "A meeting is running." in words
-    assert "3 Mar 2026, 18:35" not in words
+    assert "18:35 (Europe/Berlin): end of the phase (if nobody has gone on)" in words
+    assert "who takes it?" not in words
 
 
 async def test_status_of_a_paused_group_says_why(database: Database) -> None:

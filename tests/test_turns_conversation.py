@@ -106,7 +106,7 @@ async def test_a_round_goes_on_while_the_group_is_paused(sqlite_database: Databa
     table = await a_meeting(sqlite_database)
     await table.say("ben", "turn start order: as joined")
     await table.say("chloe", "group pause")
-    of_round = next(m for m in table.standing() if "has the floor" in str(m.reply.text))
+    of_round = next(m for m in table.standing() if "Speaking round" in str(m.reply.title))
 
     await table.press("ana", "Next")
 

@@ -99,6 +99,7 @@ def _(span: ChannelMention, ids: Ids) -> str:
 def _(span: Moment, ids: Ids) -> str:
     stamp = int(span.at.timestamp())
     styles = {"full": f"<t:{stamp}:F> (<t:{stamp}:R>)", "date": f"<t:{stamp}:D>"}
+    styles["left"] = f"<t:{stamp}:R>"
     return styles.get(span.style, f"<t:{stamp}:t>")
 
 

@@ -28,6 +28,7 @@ FORMATS = {
     "full": ("{date_long_pretty} at {time}", "%Y-%m-%d %H:%M UTC"),
     "date": ("{date_long_pretty}", "%Y-%m-%d"),
     "time": ("{time}", "%H:%M UTC"),
+    "left": ("{time}", "%H:%M UTC"),
 }
 PERSON = re.compile(r"[UW][A-Z0-9]{2,20}")
 CHANNEL = re.compile(r"[CG][A-Z0-9]{2,20}")

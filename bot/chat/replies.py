@@ -37,7 +37,8 @@ class Moment:
     """An instant, shown in the zone of whoever reads it."""
 
     at: datetime
-    style: Literal["full", "date", "time"] = "full"
+    style: Literal["full", "date", "time", "left"] = "full"
+    """`left` is how far away it is, where the platform counts down by itself; else the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def plain(text: Text, zone: str = "UTC", prefix: str = "/") -> str:
 def plain_moment(moment: Moment, zone: str) -> str:
     """A time as a person in `zone` reads it: `Tue 10 Mar 2026, 18:30 (Europe/Berlin)`."""
     local = moment.at.astimezone(ZoneInfo(zone))
-    if moment.style == "time":
+    if moment.style in ("time", "left"):
         return f"{local:%H:%M}"
     if moment.style == "date":
         return f"{local:%a} {local.day} {local:%b %Y}"

@@ -116,11 +116,11 @@ def fit_meeting(minutes: int, intentions: bool, cases: Sequence[CaseWish]) -> Ag
     time = max(0, minutes) - arrival - follow_ups - close
     taken: tuple[int, ...] = ()
     for many in range(1, len(cases) + 1):
-        shares = _shares([wish.minutes for wish in cases[:many]], time)
-        enough = all(s >= wish.enough for s, wish in zip(shares, cases, strict=False))
+        each = shares([wish.minutes for wish in cases[:many]], time)
+        enough = all(s >= wish.enough for s, wish in zip(each, cases, strict=False))
         if many > 1 and not enough:
             break
-        taken = shares
+        taken = each
     return Agenda(arrival, follow_ups, taken, close, time - sum(taken))
 
 
@@ -135,7 +135,7 @@ def _around(minutes: int, intentions: bool, cases: bool) -> tuple[int, int, int]
     return cut[1], cut[0], cut[2]
 
 
-def _shares(wishes: Sequence[int], time: int) -> tuple[int, ...]:
+def shares(wishes: Sequence[int], time: int) -> tuple[int, ...]:
     """The minutes of each: its own, or an equal part of what those who want less leave over."""
     left, most = time, 0
     for done, wish in enumerate(sorted(wishes)):

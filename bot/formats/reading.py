@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -21,6 +22,7 @@ __all__ = [
     "Formats",
     "Perspective",
     "Phase",
+    "bundled_formats",
     "read_folder",
     "read_format",
     "read_formats",
@@ -60,6 +62,12 @@ def read_folder(path: Path) -> list[Format]:
     if problems:
         raise ConfigError(problems)
     return [found for _, found in formats]
+
+
+@cache
+def bundled_formats() -> Formats:
+    """The formats that come with the bot, read once."""
+    return read_formats()
 
 
 def read_formats(extra: Path | None = None) -> Formats:

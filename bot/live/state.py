@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 from bot.floor import Floor
 from bot.formats.fitting import FittedPhase
 
-Kind: TypeAlias = Literal["arrival", "follow-ups", "case", "close"]
+Kind: TypeAlias = Literal["arrival", "follow-ups", "case", "talk", "close"]
 
 At: TypeAlias = tuple[int, int]
 """Where a meeting is: the number of the segment, and that of the phase in it."""
@@ -175,3 +175,20 @@ def is_over_time(state: LiveState, now: datetime) -> bool:
 def with_clock(state: LiveState, left: timedelta, now: datetime, stopped: bool) -> LiveState:
     """The same with so much time left in its phase."""
     return replace(state, phase_ends=now + left, paused_left=left if stopped else None)
+
+
+def cases_to_come(state: LiveState) -> tuple[int, ...]:
+    """The cases that have not been opened, in their order."""
+    coming = dict.fromkeys(segment.case_id for segment in state.segments[first_to_come(state) :])
+    return tuple(case_id for case_id in coming if case_id and is_to_come(state, case_id))
+
+
+def cases_over(state: LiveState) -> frozenset[int]:
+    """The cases all of whose phases are over."""
+    rest = _cases(state.segments[state.at[0] :])
+    return frozenset(case_id for case_id in _cases(state.segments) - rest if case_id is not None)
+
+
+def clock_ends(state: LiveState) -> datetime | None:
+    """When the time of the phase is up; never in a pause, nor before a case opens."""
+    return state.phase_ends if state.running and not state.paused else None

@@ -16,7 +16,7 @@ from bot.chat.zones import instant, local_time
 from bot.context import Composing, Context
 from bot.errors import Conflict, NotFound, UsageError
 from bot.meetings import texts
-from bot.meetings.commands import check_not_paused
+from bot.schedule.asking import check_not_paused
 from bot.schedule.coming import coming_meetings, series_of
 from bot.schedule.plan import plan_group, replan_meeting
 from bot.schedule.series import falls_on

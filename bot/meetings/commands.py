@@ -13,6 +13,8 @@ from bot.context import Context
 from bot.errors import Conflict, NotFound
 from bot.meetings import texts
 from bot.queue.reading import read_agenda
+from bot.queue.texts import agenda_lines
+from bot.schedule.asking import check_not_paused, current, planned
 from bot.schedule.attendance import (
     Answered,
     answer,
@@ -21,10 +23,11 @@ from bot.schedule.attendance import (
     refresh_cards,
     sort_answers,
 )
-from bot.schedule.coming import active_members, find_current, series_of
+from bot.schedule.coming import active_members, series_of
 from bot.schedule.roles import ROLES, Role, Seat, take
 from bot.schedule.seats import held_seats, read_seats, reseat, write_seats
 from bot.schedule.series import falls_on
+from bot.schedule.texts import NO_MEETING, OTHER_MEETING
 from bot.store.outbox import refresh
 from bot.store.tables import Meeting, Post
 
@@ -35,35 +38,6 @@ WORDS: dict[str, Answered] = {"going": "going", "late": "late", "not": "not goin
 
 AHEAD = 6
 """How many meetings are listed."""
-
-
-async def current(ctx: Context) -> Meeting:
-    """The meeting that runs or comes next."""
-    meeting = await find_current(ctx.session, ctx.group, ctx.now)
-    if meeting is None or meeting.state != "begun":
-        check_not_paused(ctx)
-    if meeting is None:
-        raise NotFound(texts.NO_MEETING)
-    return meeting
-
-
-def check_not_paused(ctx: Context) -> None:
-    """While a group is paused its dates stand in the calendar, but nobody meets."""
-    if ctx.group.state == "paused":
-        raise Conflict(texts.PAUSED)
-
-
-async def planned(ctx: Context, number: int) -> Meeting:
-    """The meeting a button is about, unless it is over, skipped or gone."""
-    found = await ctx.session.scalars(
-        select(Meeting).where(Meeting.group_id == ctx.group.id, Meeting.id == number)
-    )
-    meeting = found.one_or_none()
-    if meeting is None or meeting.state not in ("planned", "begun"):
-        raise Conflict(texts.OTHER_MEETING)
-    if meeting.state == "planned":
-        check_not_paused(ctx)
-    return meeting
 
 
 @COMMANDS.command("meeting next", writes=False)
@@ -87,7 +61,7 @@ async def next_meeting(ctx: Context) -> Reply:
         fields=(
             Field("Who comes", texts.who_comes(sort_answers(members, answers, meeting))),
             Field("Roles", lines(*holders)),
-            Field("Agenda", texts.agenda(await read_agenda(ctx.session, ctx.group, meeting))),
+            Field("Agenda", agenda_lines(await read_agenda(ctx.session, ctx.group, meeting))),
         ),
         buttons=(*rsvp_buttons(ctx, meeting), *_seat_buttons(ctx, meeting, seats)),
     )
@@ -130,22 +104,10 @@ async def list_meetings(ctx: Context) -> Reply:
     # Nobody misses a date that the group skipped in a rhythm it no longer has.
     meetings = [m for m in found if m.state != "skipped" or falls_on(series, m.day)][:AHEAD]
     if not meetings:
-        raise NotFound(texts.NO_MEETING)
+        raise NotFound(NO_MEETING)
     return Reply(
         texts.listed_meetings(ctx.group, meetings),
         title=Text("Coming meetings of {group}", group=ctx.group.name),
-    )
-
-
-@COMMANDS.command("meeting agenda", writes=False)
-async def show_agenda(ctx: Context) -> Reply:
-    """Show what the next meeting hears"""
-    meeting = await current(ctx)
-    planned_agenda = await read_agenda(ctx.session, ctx.group, meeting)
-    return Reply(
-        lines(Text("{when}", when=at(meeting.starts_at)), texts.agenda(planned_agenda)),
-        title=Text("Agenda"),
-        buttons=(ctx.command_button("Add a case", "case add", "primary"),),
     )
 
 
@@ -164,7 +126,7 @@ async def rsvp(
 async def press_rsvp(ctx: Context, number: int, word: str) -> Reply:
     """Answer by a button on a card."""
     if word not in WORDS:
-        raise Conflict(texts.OTHER_MEETING)
+        raise Conflict(OTHER_MEETING)
     return await _answer(ctx, await planned(ctx, number), WORDS[word])
 
 
@@ -189,7 +151,7 @@ async def take_seat(ctx: Context, number: int, role: str) -> Reply:
     """Take a role oneself: any member can."""
     meeting = await planned(ctx, number)
     if role not in ROLES:
-        raise Conflict(texts.OTHER_MEETING)
+        raise Conflict(OTHER_MEETING)
     wanted: Role = "facilitator" if role == "facilitator" else "recorder"
     held = await read_seats(ctx.session, ctx.group, meeting)
     mine = [r for r, seat in held.items() if seat.member_id == ctx.member.id]

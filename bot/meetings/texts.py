@@ -6,37 +6,20 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.chat.replies import (
-    Bold,
     CommandName,
     Mention,
     Moment,
     Text,
     at,
-    counted,
     lines,
     listed,
     sentences,
 )
-from bot.queue.reading import Agenda, Place
-from bot.queue.texts import case_line
 from bot.schedule.attendance import Attendance
 from bot.schedule.coming import ends_at
-from bot.schedule.texts import spot
+from bot.schedule.texts import NO_MEETING, spot
 from bot.store.tables import Group, Meeting, Member
 
-NO_MEETING = Text(
-    "No meeting is planned. {show} says whether the group is paused.",
-    show=CommandName("group show"),
-)
-PAUSED = Text(
-    "The group is paused, so no meeting takes place. {resume} lets it go on.",
-    resume=CommandName("group resume"),
-)
-OTHER_MEETING = Text(
-    "That meeting is no longer planned. {next} shows the next one.",
-    next=CommandName("meeting next"),
-)
-NOT_BEGUN = Text("No meeting has begun. {begin} begins one.", begin=CommandName("meeting begin"))
 NO_DATE_TWICE = Text("There is a meeting on that date already; please pick another.")
 IN_THE_PAST = Text("That is in the past; please pick a date that is to come.")
 
@@ -88,21 +71,6 @@ def seat(role: str, member: Member | None) -> Text:
     return Text("{role}: {who}", role=Text(role.capitalize()), who=Mention(member.ref))
 
 
-def agenda(planned: Agenda) -> Text:
-    """What a meeting hears: presenter, minutes and title, never the question."""
-    if not planned.places:
-        return Text("No case is queued for it yet.")
-    heard = [case_line(number, heard) for number, heard in enumerate(planned.places, start=1)]
-    return lines(*heard, left_over(planned))
-
-
-def left_over(planned: Agenda) -> Text | None:
-    """The time nobody has asked for."""
-    if planned.minutes_left < 10:
-        return None
-    return Text("{minutes} minutes are free for another case.", minutes=planned.minutes_left)
-
-
 def listed_meetings(group: Group, meetings: Sequence[Meeting]) -> Text:
     """The coming meetings."""
     return lines(*[_listed_meeting(group, meeting) for meeting in meetings])
@@ -132,62 +100,6 @@ def moved(meeting: Meeting) -> Text:
         "whether they can come.",
         when=at(meeting.starts_at),
     )
-
-
-def too_early(meeting: Meeting) -> Text:
-    """Begin was pressed long before the meeting."""
-    return Text(
-        "The next meeting is on {when}; it can be begun from 30 minutes before. "
-        "To meet sooner: {move}.",
-        when=at(meeting.starts_at),
-        move=CommandName("meeting move"),
-    )
-
-
-ALREADY_BEGUN = Text(
-    "The meeting has begun already. {end} ends it.", end=CommandName("meeting end")
-)
-
-
-def begun(planned: Agenda) -> Text:
-    """The meeting runs now."""
-    if not planned.places:
-        return Text(
-            "The meeting has begun, with no case queued. A round for everybody is a good start: "
-            "{turn}.",
-            turn=CommandName("turn start"),
-        )
-    return Text("The meeting has begun with {cases}.", cases=counted(len(planned.places), "case"))
-
-
-def which_were_heard(open_cases: Sequence[Place]) -> Text:
-    """Before a meeting ends: which cases were heard?"""
-    first = open_cases[0]
-    rest = [case_line(number, place) for number, place in enumerate(open_cases[1:], start=2)]
-    return sentences(
-        lines(
-            Text("Before we close: was this case heard?"),
-            case_line(1, first),
-            Text("Then:") if rest else None,
-            *rest,
-        )
-    )
-
-
-ENDED = Text("The meeting is over. Thank you for closing it.")
-
-
-def marked(code: str, outcome: str) -> Text:
-    """Somebody said on the card what became of a case."""
-    return Text("{code} is marked as {outcome}.", code=Bold(code), outcome=Text(outcome))
-
-
-OPEN_AGAIN = Text("That case is open again; the meeting's card shows it.")
-
-
-def outcome_known(code: str, outcome: str) -> Text:
-    """Somebody was faster."""
-    return Text("{code} is already marked as {outcome}.", code=Bold(code), outcome=Text(outcome))
 
 
 def taken(role: str, meeting: Meeting, other: str | None) -> Text:

@@ -8,7 +8,7 @@ from bot.chat.commands import Commands
 from bot.chat.replies import Button, Field, Reply, Text, lines
 from bot.context import Composed, Composing, Later
 from bot.prompts import texts
-from bot.prompts.facts import Facts, read_facts, read_meeting, read_next, read_outcomes
+from bot.prompts.facts import Facts, read_facts, read_meeting, read_next
 from bot.queue.reading import read_agenda
 from bot.schedule.attendance import read_answers, sort_answers
 from bot.schedule.coming import ends_at
@@ -183,35 +183,6 @@ async def unbegun(say: Composing) -> Composed:
     return Reply(
         lines(texts.UNBEGUN, texts.late(say.late)),
         buttons=(_take_it(say, facts), begin),
-    )
-
-
-@COMMANDS.post("begun")
-async def begun(say: Composing) -> Composed:
-    """The card of a running meeting: the case that is open, and what came before."""
-    facts = await read_facts(say)
-    if facts is None:
-        return None
-    known = await read_outcomes(say, facts.meeting)
-    place = next((p for p in facts.agenda.places if known.get(p.case.id) is None), None)
-    settled = Field("Cases", texts.outcomes(facts, known, place))
-    fields = (settled,) if facts.agenda.places else ()
-    if facts.meeting.state != "begun":
-        return Reply(texts.over(facts.meeting), fields=fields)
-    end = say.button("End", "meeting.end", facts.meeting.id)
-    speak = say.command_button("Start a round", "turn start")
-    if place is None:
-        return Reply(texts.begun(facts), fields=fields, buttons=(speak, end))
-    heard = (facts.meeting.id, place.case.id)
-    return Reply(
-        texts.begun(facts),
-        fields=(Field("Now", texts.opened(place)), *fields),
-        buttons=(
-            say.button("Done", "meeting.heard", *heard, "done", style="primary"),
-            say.button("Not reached", "meeting.heard", *heard, "not"),
-            speak,
-            end,
-        ),
     )
 
 

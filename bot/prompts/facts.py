@@ -13,7 +13,7 @@ from bot.schedule.attendance import Attendance, read_answers, sort_answers
 from bot.schedule.coming import active_members
 from bot.schedule.roles import Role
 from bot.schedule.seats import seats_now
-from bot.store.tables import AgendaItem, Meeting, Member, Rsvp
+from bot.store.tables import Meeting, Member, Rsvp
 
 
 @dataclass(frozen=True)
@@ -71,13 +71,3 @@ async def read_next(say: Composing) -> Meeting | None:
         .limit(1)
     )
     return found.one_or_none()
-
-
-async def read_outcomes(say: Composing, meeting: Meeting) -> dict[int, str | None]:
-    """What became of the cases of a meeting, by case."""
-    rows = await say.session.execute(
-        select(AgendaItem.case_id, AgendaItem.outcome).where(
-            AgendaItem.group_id == say.group.id, AgendaItem.meeting_id == meeting.id
-        )
-    )
-    return dict(rows.all())

@@ -98,7 +98,9 @@ async def press_show(ctx: Context, number: int) -> Reply:
     )
     if member is None:
         raise Conflict(NO_LONGER)
-    say = Composing(ctx.session, post, ctx.group, ctx.space, ctx.now, member, ctx.person)
+    say = Composing(
+        ctx.session, post, ctx.group, ctx.space, ctx.formats, ctx.now, member, ctx.person
+    )
     composer = ctx.commands.composers[post.kind]
     composed = await composer(say)
     if isinstance(composed, Later):

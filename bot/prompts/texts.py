@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.chat.replies import (
-    Bold,
     ChannelMention,
     CommandName,
     Field,
@@ -20,9 +19,8 @@ from bot.chat.replies import (
     sentences,
 )
 from bot.prompts.facts import Facts
-from bot.queue.reading import Agenda, Place
+from bot.queue.reading import Agenda
 from bot.queue.texts import case_line
-from bot.schedule.coming import ends_at
 from bot.schedule.texts import spot
 from bot.store.tables import Group, Meeting, Member
 
@@ -200,46 +198,6 @@ UNBEGUN = Text("Nobody has begun yet. Who takes it? Whoever does facilitates tod
 def taken(facilitator: Member) -> Text:
     """Somebody has taken a meeting that nobody had begun."""
     return Text("{who} facilitates today. Anybody can press Begin.", who=Mention(facilitator.ref))
-
-
-def begun(facts: Facts) -> Text:
-    """The meeting runs."""
-    facilitator = facts.seats.get("facilitator")
-    return sentences(
-        Text("We have begun, until {end}.", end=Moment(ends_at(facts.meeting), "time")),
-        Text("{who} facilitates.", who=Mention(facilitator.ref)) if facilitator else None,
-    )
-
-
-def opened(place: Place) -> Text:
-    """The case that is being heard, with its question."""
-    return lines(
-        Text(
-            "{who}, {minutes} min: {title} ({code})",
-            who=Mention(place.member.ref),
-            minutes=place.minutes,
-            title=place.case.title,
-            code=Bold(place.case.code),
-        ),
-        Text("{question}", question=place.case.question) if place.case.question else None,
-        QUESTION_FIRST,
-    )
-
-
-def outcomes(facts: Facts, known: dict[int, str | None], now: Place | None) -> Text:
-    """What became of the cases, and which one is open now."""
-    return lines(
-        *[
-            Text(
-                "{who}: {title} ({code}), {outcome}",
-                who=Mention(place.member.ref),
-                title=place.case.title,
-                code=Bold(place.case.code),
-                outcome=Text(known.get(place.case.id) or ("now" if place is now else "to come")),
-            )
-            for place in facts.agenda.places
-        ]
-    )
 
 
 OVERTIME = Text(

@@ -39,7 +39,7 @@ class Remembered:
 
 
 QUEUE_CARDS = refreshing(
-    POSTS.c.kind.in_(spelled(*CARDS)),
+    POSTS.c.kind.in_(spelled(*CARDS, "begun")),
     POSTS.c.meeting_id.in_(select(MEETINGS.c.id).where(*IS_COMING)),
 )
 
@@ -100,6 +100,34 @@ async def mark_presented(
         .values(outcome="done")
     )
     return before
+
+
+async def mark_gone_through(
+    session: AsyncSession, group: Group, meeting: Meeting
+) -> list[tuple[Case, Member, Remembered]]:
+    """Let the cases count as heard that a meeting went through and nobody marked otherwise.
+
+    Give them with what was remembered of their members before.
+    """
+    rows = await session.execute(
+        select(Case, Member, AgendaItem.position)
+        .join(AgendaItem, AgendaItem.case_id == Case.id)
+        .join(Member, Member.id == AgendaItem.member_id)
+        .where(
+            AgendaItem.group_id == group.id,
+            AgendaItem.meeting_id == meeting.id,
+            AgendaItem.gone_through,
+            AgendaItem.outcome.is_(None),
+        )
+        .order_by(AgendaItem.position)
+    )
+    heard = []
+    for case, member, position in rows.all():
+        at = (meeting.number or group.held, position)
+        before = await mark_presented(session, group, case, member, at)
+        if before is not None:
+            heard.append((case, member, before))
+    return heard
 
 
 async def take_back_presented(
@@ -206,11 +234,13 @@ async def _behind_all(session: AsyncSession, group: Group, number: int) -> int:
 async def mark_meeting_over(session: AsyncSession, group: Group, meeting: Meeting) -> None:
     """What fairness remembers of a meeting that has ended; call it when its outcomes are marked.
 
-    1. What is neither done nor withdrawn was not reached, and its case waits on.
-    2. A `before next meeting` that took the front and was heard is used for four meetings.
-    3. Who was next in line and has the right to it goes first next time.
-    4. Swaps were for this meeting.
+    1. A case that was gone through was heard, unless somebody said otherwise.
+    2. What else is neither done nor withdrawn was not reached, and its case waits on.
+    3. A `before next meeting` that took the front and was heard is used for four meetings.
+    4. Who was next in line and has the right to it goes first next time.
+    5. Swaps were for this meeting.
     """
+    await mark_gone_through(session, group, meeting)
     heard = await _heard(session, group, meeting)
     line = read_line(meeting) or [p.ordered for p in await read_queue(session, group, meeting)]
     await session.execute(

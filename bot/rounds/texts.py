@@ -33,6 +33,7 @@ KINDS = {
     "nudge": "private reminder to whoever has not answered",
     "start": "start of the meeting",
     "unbegun": "who takes it? (if nobody has begun)",
+    "time-up": "end of the phase (if nobody has gone on)",
     "overtime": "time is over (if nobody has ended the meeting)",
     "after": "what comes next",
 }

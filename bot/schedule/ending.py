@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.queue.presenting import mark_meeting_over
 from bot.schedule.attendance import is_away, keep_rsvp, read_answers
 from bot.schedule.coming import active_members, ends_at
 from bot.store.outbox import changed, mark_woken, refresh
-from bot.store.tables import Group, Meeting, Member, Post, Rsvp
+from bot.store.tables import Group, LiveMeeting, Meeting, Member, Post, Rsvp
 
 FORGOTTEN = timedelta(hours=2)
 """How long after its planned end a meeting that nobody ended is taken to be over."""
@@ -41,9 +41,15 @@ async def end_meeting(session: AsyncSession, group: Group, meeting: Meeting, now
         group,
         now,
         Post.meeting_id == meeting.id,
-        Post.kind.in_(("agenda", "reminder", "start", "unbegun", "begun", "overtime")),
+        Post.kind.in_(("agenda", "reminder", "start", "unbegun", "begun", "time-up", "overtime")),
     )
     await refresh(session, group, now, Post.key == f"group:{group.id}:card")
+    # Who sat out a case and why the turn went where it did is nobody's business afterwards.
+    await session.execute(
+        delete(LiveMeeting).where(
+            LiveMeeting.group_id == group.id, LiveMeeting.meeting_id == meeting.id
+        )
+    )
     return True
 
 

@@ -169,6 +169,8 @@ class Group(Table):
     """The meeting that has begun and not ended, if any."""
     planned_at: Mapped[datetime | None]
     """When the next coming meeting must be written down."""
+    format_id: Mapped[str | None]
+    """The format its cases are worked through in; `None`: the default one."""
     created_at: Mapped[datetime]
 
     @property
@@ -225,6 +227,8 @@ class Member(OfGroup, Table):
     """The platform says that they are no longer in the space."""
     offered_at: Mapped[datetime | None]
     """When a place was offered to them while they wait for one."""
+    last_perspective: Mapped[str | None]
+    """The name of the perspective card they were dealt last."""
 
 
 class Meeting(OfGroup, Table):
@@ -302,6 +306,8 @@ class Case(OfGroup, Table):
     minutes: Mapped[int]
     state: Mapped[str] = mapped_column(default="waiting")
     """`waiting`, `done` or `withdrawn`."""
+    format_id: Mapped[str | None]
+    """The format for this one case; `None`: the group's."""
     created_at: Mapped[datetime]
 
 
@@ -315,8 +321,24 @@ class AgendaItem(OfGroup, Table):
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
     position: Mapped[int]
+    gone_through: Mapped[bool] = mapped_column(default=False)
+    """All its phases are over: it counts as done when the meeting ends."""
     outcome: Mapped[str | None]
     """`done` or `not reached`."""
+
+
+class LiveMeeting(OfGroup, Table):
+    """A meeting that runs through its phases: its state as plain data."""
+
+    __tablename__ = "live_meetings"
+    __table_args__ = (UniqueConstraint("meeting_id"),)
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meetings.id", ondelete="CASCADE"))
+    version: Mapped[int]
+    """That of the card: goes up with every step."""
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
+    """Who made the last step."""
+    state: Mapped[dict[str, Any]]
 
 
 class Swap(OfGroup, Table):

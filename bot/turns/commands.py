@@ -72,24 +72,28 @@ async def start(
 @COMMANDS.command("turn join", writes=True)
 async def join(ctx: Context) -> Answer:
     """Join the round that is running, at its end."""
+    if in_meeting := await _in_meeting(ctx, "join"):
+        return in_meeting
     return await _join(ctx, await _running(ctx)) or Reply(texts.JOINED)
 
 
 @COMMANDS.command("turn pass", writes=True)
 async def pass_(ctx: Context) -> Answer:
     """Not now: whoever has the floor is asked once more at the end."""
-    return await _typed(ctx, await _running(ctx), pass_turn)
+    return await _in_meeting(ctx, "pass") or await _typed(ctx, await _running(ctx), pass_turn)
 
 
 @COMMANDS.command("turn next", writes=True)
 async def next_(ctx: Context) -> Answer:
     """The speaker is done: the floor goes to whoever is next."""
-    return await _typed(ctx, await _running(ctx), next_turn)
+    return await _in_meeting(ctx, "next") or await _typed(ctx, await _running(ctx), next_turn)
 
 
 @COMMANDS.command("turn back", writes=True)
 async def back_(ctx: Context) -> Answer:
     """Take the last step back, as often as you like."""
+    if in_meeting := await _in_meeting(ctx, "back"):
+        return in_meeting
     last = await find_last(ctx.session, ctx.group)
     if last is None:
         raise NotFound(texts.NO_ROUND)
@@ -99,7 +103,7 @@ async def back_(ctx: Context) -> Answer:
 @COMMANDS.command("turn list", writes=False)
 async def list_(ctx: Context) -> Answer:
     """Who has the floor, who comes next, and the buttons."""
-    return await _shown(ctx, await _running(ctx, lock=False))
+    return await _in_meeting(ctx, "list") or await _shown(ctx, await _running(ctx, lock=False))
 
 
 @COMMANDS.command("turn end", writes=True)
@@ -159,6 +163,13 @@ async def on_left(session: AsyncSession, group: Group, member: Member, now: date
     if state != kept.state:
         by = None if state.version != kept.state.version else kept.by
         await keep(session, group, kept, state, by, now)
+
+
+async def _in_meeting(ctx: Context, word: str) -> Answer:
+    """While a meeting runs and no round of its own does, a typed step is one of the meeting."""
+    if ctx.events.turn is None or await find_running(ctx.session, ctx.group, lock=False):
+        return None
+    return await ctx.events.turn(ctx, word)
 
 
 async def _running(ctx: Context, *, lock: bool = True) -> Kept:

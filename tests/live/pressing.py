@@ -231,7 +231,7 @@ class Pressed(RuleBasedStateMachine):
     def add(self, place: int) -> None:
         known = any(segment.case_id == 4 for segment in self.state.segments)
         old = self.state
-        self.plans(add_case(old, MORE, place, self.now))
+        self.plans(add_case(old, (MORE,), place, self.now))
         assert not known or self.state is old
         assert self.state is old or is_to_come(self.state, 4)
 

@@ -13,7 +13,7 @@ ZONE = "Europe/Berlin"
 """The zone of the group, and of everybody in the conversation."""
 
 Kind = Literal["reply", "post", "edit", "form"]
-Style = Literal["full", "date", "time"]
+Style = Literal["full", "date", "time", "left"]
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ Json = dict[str, Any]
 MARKED = re.compile(
     r"\\(?P<letter>.)|<@(?P<person>\d+)>|<#(?P<channel>\d+)>|\*\*"
     r"|<t:(?P<full>\d+):F> \(<t:(?P=full):R>\)|<t:(?P<date>\d+):D>|<t:(?P<time>\d+):t>"
+    r"|<t:(?P<left>\d+):R>"
     r"|</(?P<command>[^:>]+):\d+>|<(?P<link>https?://[^>]+)>"
 )
 CALLBACK = re.compile(r"/interactions/\d+/(?P<token>\w+)/callback")
@@ -192,6 +193,8 @@ class OnDiscord(Played):
                     return time_shown(found["full"])
                 case "date":
                     return time_shown(found["date"], "date")
+                case "left":
+                    return time_shown(found["left"], "left")
                 case "time":
                     return time_shown(found["time"], "time")
                 case "command":

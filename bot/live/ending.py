@@ -1,83 +1,41 @@
-"""Beginning and ending a meeting, and saying which cases were heard."""
+"""Ending a meeting, and saying which cases were heard."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import timedelta
 
 from sqlalchemy import select, update
 
 from bot.changes import find_change
 from bot.chat.commands import Commands
-from bot.chat.replies import Answer, Reply
+from bot.chat.replies import Answer, Button, Reply, sentences
 from bot.context import Context
 from bot.errors import Conflict, NotFound
-from bot.meetings import texts
-from bot.meetings.commands import current, planned
-from bot.queue.presenting import Remembered, fix_agenda, mark_presented, take_back_presented
+from bot.live import texts
+from bot.live.commands import kept_by
+from bot.live.kept import card_key, find_live
+from bot.live.rules import back, skip_segment
+from bot.queue.presenting import (
+    Remembered,
+    mark_gone_through,
+    mark_presented,
+    take_back_presented,
+)
 from bot.queue.reading import Place, read_agenda
+from bot.schedule.asking import planned
 from bot.schedule.attendance import keep_rsvp
 from bot.schedule.ending import end_meeting
-from bot.schedule.seats import read_seats, write_seats
-from bot.store.outbox import Draft, changed, refresh
-from bot.store.tables import AgendaItem, Change, Meeting, Post
+from bot.schedule.texts import OTHER_MEETING
+from bot.store.outbox import changed
+from bot.store.tables import AgendaItem, Case, Change, Meeting, Member
 
 COMMANDS = Commands()
 
-EARLY = timedelta(minutes=30)
-"""How long before its time a meeting can be begun."""
-
 HEARD = "heard"
-"""The kind of change that says what became of a case on the card of a meeting."""
+"""The kind of change that says what became of a case while the meeting ran."""
 
 OUTCOMES = {"done": "done", "not": "not reached"}
 """What an outcome button says in its id."""
-
-
-@COMMANDS.command("meeting begin", writes=True)
-async def begin(ctx: Context) -> Reply:
-    """Begin the meeting; any member can"""
-    return await _begin(ctx, await current(ctx))
-
-
-@COMMANDS.action("meeting.begin")
-async def press_begin(ctx: Context, number: int) -> Reply:
-    """Begin the meeting by its card."""
-    return await _begin(ctx, await planned(ctx, number))
-
-
-async def _begin(ctx: Context, meeting: Meeting) -> Reply:
-    if meeting.state == "begun":
-        raise Conflict(texts.ALREADY_BEGUN)
-    if ctx.now < meeting.starts_at - EARLY:
-        raise Conflict(texts.too_early(meeting))
-    seats = await read_seats(ctx.session, ctx.group, meeting)
-    won = await ctx.session.execute(
-        update(Meeting)
-        .where(
-            Meeting.group_id == ctx.group.id,
-            Meeting.id == meeting.id,
-            Meeting.state == "planned",
-        )
-        .values(state="begun", begun_at=ctx.now, number=ctx.group.held + 1)
-    )
-    if not changed(won):
-        raise Conflict(texts.ALREADY_BEGUN)
-    ctx.group.held += 1
-    ctx.group.live_id = meeting.id
-    write_seats(meeting, seats)
-    made = await fix_agenda(ctx.session, ctx.group, meeting)
-    (await keep_rsvp(ctx.session, ctx.group, meeting, ctx.member)).seen = True
-    await ctx.enqueue(Draft(f"meeting:{meeting.id}:begun", "begun", ctx.now, meeting_id=meeting.id))
-    await refresh(
-        ctx.session,
-        ctx.group,
-        ctx.now,
-        Post.meeting_id == meeting.id,
-        Post.kind.in_(("start", "unbegun")),
-    )
-    await ctx.refresh(f"group:{ctx.group.id}:card")
-    return Reply(texts.begun(made))
 
 
 @COMMANDS.command("meeting end", writes=True)
@@ -112,25 +70,46 @@ async def _end(ctx: Context, meeting: Meeting) -> Answer:
     if undecided:
         first = undecided[0].case
         return Reply(
-            texts.which_were_heard(undecided),
+            texts.which_were_heard([(place.case, place.member) for place in undecided]),
             buttons=(
                 ctx.button("Done", "meeting.close", meeting.id, first.id, "done", style="primary"),
                 ctx.button("Not reached", "meeting.close", meeting.id, first.id, "not"),
             ),
         )
     (await keep_rsvp(ctx.session, ctx.group, meeting, ctx.member)).seen = True
+    heard = await mark_gone_through(ctx.session, ctx.group, meeting)
+    undo = [await _undo(ctx, *one) for one in heard]
     await end_meeting(ctx.session, ctx.group, meeting, ctx.now)
-    return Reply(texts.ENDED)
+    words = sentences(texts.ENDED, texts.counted_as_heard([case for case, _, _ in heard]))
+    return Reply(words, buttons=tuple(undo))
+
+
+async def _undo(ctx: Context, case: Case, member: Member, before: Remembered) -> Button:
+    """Take back that a case counts as heard, as after `/case done`."""
+    change = Change(
+        space_id=ctx.group.space_id,
+        group_id=ctx.group.id,
+        kind="presented",
+        by_id=ctx.member.id,
+        before=asdict(before),
+        after={"case": case.id, "since": asdict(Remembered.of(member))},
+        revision=ctx.group.revision,
+        made_at=ctx.now,
+    )
+    ctx.session.add(change)
+    await ctx.session.flush()
+    return ctx.button(f"Undo {case.code}", "case.undone", change.id)
 
 
 async def _undecided(ctx: Context, meeting: Meeting) -> list[Place]:
-    """The cases of the agenda of which nobody has said yet whether they were heard."""
+    """The cases that were not gone through, and of which nobody has said what became."""
     open_items = set(
         await ctx.session.scalars(
             select(AgendaItem.case_id).where(
                 AgendaItem.group_id == ctx.group.id,
                 AgendaItem.meeting_id == meeting.id,
                 AgendaItem.outcome.is_(None),
+                AgendaItem.gone_through.is_(False),
             )
         )
     )
@@ -140,9 +119,10 @@ async def _undecided(ctx: Context, meeting: Meeting) -> list[Place]:
 
 @COMMANDS.action("meeting.heard")
 async def heard(ctx: Context, number: int, case: int, word: str) -> Answer:
-    """Say on the meeting's card whether the case was heard; the card goes on to the next."""
+    """Say while the meeting runs whether a case was heard; the card goes on to the next."""
     meeting = await planned(ctx, number)
     place, before = await _mark(ctx, meeting, case, word)
+    await _go_past(ctx, case)
     change = Change(
         space_id=ctx.group.space_id,
         group_id=ctx.group.id,
@@ -163,12 +143,34 @@ async def heard(ctx: Context, number: int, case: int, word: str) -> Answer:
     return Reply(texts.marked(place.case.code, OUTCOMES[word]), buttons=(undo,))
 
 
+async def _go_past(ctx: Context, case: int) -> None:
+    """A case of which it is said what became is left, whichever of its phases are not over."""
+    kept = await find_live(ctx.session, ctx.group, ctx.now)
+    if kept is None:
+        return
+    state = kept.state
+    while state.segment is not None and state.segment.case_id == case:
+        state = skip_segment(state, ctx.now)
+    if state != kept.state:
+        await kept_by(ctx, kept, state)
+
+
+async def _go_back_to(ctx: Context, case: int) -> None:
+    """Where nothing has happened since the case was left, it goes on where it was."""
+    kept = await find_live(ctx.session, ctx.group, ctx.now)
+    if kept is None or not kept.state.before:
+        return
+    before = back(kept.state, ctx.now)
+    if before.opened and before.segment is not None and before.segment.case_id == case:
+        await kept_by(ctx, kept, before)
+
+
 @COMMANDS.action("meeting.unheard")
 async def unheard(ctx: Context, number: int) -> Answer:
     """Take back what was pressed by mistake: the case is open again while the meeting runs."""
     meeting, change = await _running(ctx), await find_change(ctx.session, ctx.group, number)
     if change is None or change.kind != HEARD or change.after["meeting"] != meeting.id:
-        raise Conflict(texts.OTHER_MEETING)
+        raise Conflict(OTHER_MEETING)
     won = await ctx.session.execute(
         update(Change)
         .where(Change.group_id == ctx.group.id, Change.id == change.id, Change.undone_at.is_(None))
@@ -191,7 +193,8 @@ async def unheard(ctx: Context, number: int) -> Answer:
             )
             .values(outcome=None)
         )
-    await ctx.refresh(f"meeting:{meeting.id}:begun")
+    await _go_back_to(ctx, change.after["case"])
+    await ctx.refresh(card_key(meeting.id))
     return Reply(texts.OPEN_AGAIN)
 
 
@@ -209,7 +212,7 @@ async def _mark(
     places = (await read_agenda(ctx.session, ctx.group, meeting)).places
     found = next(((n, p) for n, p in enumerate(places) if p.case.id == case), None)
     if found is None or word not in OUTCOMES or meeting.state != "begun":
-        raise Conflict(texts.OTHER_MEETING)
+        raise Conflict(OTHER_MEETING)
     position, place = found
     outcome = OUTCOMES[word]
     won = await ctx.session.execute(
@@ -235,5 +238,5 @@ async def _mark(
     if outcome == "done":
         at = (meeting.number or ctx.group.held, position)
         before = await mark_presented(ctx.session, ctx.group, place.case, place.member, at)
-    await ctx.refresh(f"meeting:{meeting.id}:begun")
+    await ctx.refresh(card_key(meeting.id))
     return place, before

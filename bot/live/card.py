@@ -1,0 +1,282 @@
+"""The card of a running meeting: where it is, who may speak, how long, and what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.chat.replies import (
+    Bold,
+    Button,
+    Field,
+    Mention,
+    Moment,
+    Reply,
+    Text,
+    counted,
+    lines,
+    listed,
+    sentences,
+)
+from bot.live.kept import Item, Kept
+from bot.live.rules import QUESTIONS, is_free, questions
+from bot.live.speaking import silent_now
+from bot.live.state import LiveState, Segment, phase_after
+from bot.schedule.coming import ends_at
+from bot.store.tables import Group, Meeting, Member
+
+MakeButton = Callable[..., Button]
+"""How a button that carries its group is made: `Context.button` or `Composing.button`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A running meeting with the people its card names, by their numbers."""
+
+    group: Group
+    kept: Kept
+    people: Mapping[int, Member]
+    standby: bool = False
+    """Whether another case could take the place of one whose presenter is missing."""
+
+    @property
+    def state(self) -> LiveState:
+        """Where the meeting is."""
+        return self.kept.state
+
+
+def card(shown: Shown, button: MakeButton, before: Text | None = None) -> Reply:
+    """The meeting as it stands, with what can be done about it."""
+    state = shown.state
+    words = lines(
+        before,
+        _begun(shown),
+        *_place(shown),
+        *_voices(shown),
+        _clock(state),
+        _next(shown),
+    )
+    return Reply(
+        words,
+        Text("Meeting: {group}", group=shown.group.name),
+        fields=outcomes(shown.kept.items, state),
+        buttons=tuple(_buttons(shown, button)),
+        notify=_called(shown),
+    )
+
+
+def now(shown: Shown) -> Text:
+    """Where the meeting is and who speaks, in a few lines."""
+    return lines(*_place(shown), *_voices(shown))
+
+
+def over(meeting: Meeting, items: Iterable[Item]) -> Reply:
+    """The card of a meeting that has ended."""
+    when = Moment(meeting.starts_at)
+    return Reply(Text("The meeting on {when} is over.", when=when), fields=outcomes(items, None))
+
+
+def outcomes(items: Iterable[Item], state: LiveState | None) -> tuple[Field, ...]:
+    """What became of the cases, and which one is open now."""
+    told = [
+        Text(
+            "{who}: {title} ({code}), {outcome}",
+            who=Mention(item.member.ref),
+            title=item.case.title,
+            code=Bold(item.case.code),
+            outcome=Text(_became(item, state)),
+        )
+        for item in items
+    ]
+    return (Field("Cases", lines(*told)),) if told else ()
+
+
+def _became(item: Item, state: LiveState | None) -> str:
+    if item.outcome is not None:
+        return item.outcome
+    segment = state.segment if state else None
+    if state and state.opened and segment and segment.case_id == item.case.id:
+        return "now"
+    return "gone through" if item.gone_through else "to come"
+
+
+def _begun(shown: Shown) -> Text:
+    meeting = shown.kept.meeting
+    facilitator = shown.people.get(meeting.facilitator_id or 0)
+    return sentences(
+        Text("We have begun, until {end}.", end=Moment(ends_at(meeting), "time")),
+        Text("{who} facilitates.", who=Mention(facilitator.ref)) if facilitator else None,
+    )
+
+
+def _place(shown: Shown) -> Iterable[Text | None]:
+    """The case, the phase and its rule; before a case opens only what anybody may know."""
+    state, segment, fitted = shown.state, shown.state.segment, shown.state.fitted
+    if segment is None or fitted is None:
+        yield Text("That was the last phase. Press End when you close.")
+        return
+    item = shown.kept.item(segment.case_id)
+    if item is not None:
+        yield _case(shown, segment, item)
+    if not state.opened:
+        yield Text("Open begins it, and shows its question.")
+        return
+    if item is not None and item.case.question:
+        yield Text("{question}", question=item.case.question)
+    name = Bold(fitted.phase.name)
+    number, many = state.at[1] + 1, len(segment.phases)
+    if many > 1:
+        yield Text("{name}, phase {n} of {m}.", name=name, n=number, m=many)
+    else:
+        yield Text("{name}.", name=name)
+    yield Text("{rule}", rule=fitted.phase.rule)
+
+
+def _case(shown: Shown, segment: Segment, item: Item) -> Text:
+    presenter = shown.people.get(segment.presenter or 0, item.member)
+    minutes = sum(fitted.length for fitted in segment.phases)
+    return Text(
+        "{who}, {minutes} min: {title} ({code})",
+        who=Mention(presenter.ref),
+        minutes=minutes,
+        title=item.case.title,
+        code=Bold(item.case.code),
+    )
+
+
+def _voices(shown: Shown) -> Iterable[Text | None]:
+    """Who speaks, who is silent, and who waits."""
+    state, segment, fitted = shown.state, shown.state.segment, shown.state.fitted
+    if segment is None or fitted is None:
+        return
+    if not state.opened:
+        yield _missing(shown, segment)
+        return
+    floor = state.floor
+    if fitted.phase.speaks == "nobody":
+        yield Text("Nobody speaks now.")
+    elif fitted.phase.speaks == "presenter":
+        yield _people(shown, "{people} speaks.", [segment.presenter])
+    elif floor is not None and floor.holder is not None:
+        yield _holder(shown, floor.holder, second=floor.second)
+    else:
+        everybody = "Everybody speaks freely." if is_free(state) else "Everybody had their turn."
+        yield Text(everybody)
+    if fitted.phase.speaks != "nobody":
+        yield _people(shown, "Silent: {people}.", silent_now(state))
+    if floor is not None:
+        yield _people(shown, "After that: {people}.", floor.waiting)
+        yield _people(shown, "Asked once more at the end: {people}.", floor.passed)
+    yield _people(shown, "Hands up: {people}.", state.hands)
+
+
+def _missing(shown: Shown, segment: Segment) -> Text | None:
+    if segment.presenter in shown.state.present:
+        return None
+    return _people(shown, "{people} is not here yet.", [segment.presenter])
+
+
+def _holder(shown: Shown, holder: int, *, second: bool) -> Text | None:
+    fitted = shown.state.fitted
+    if fitted and fitted.phase.takes == "question":
+        if questions(shown.state, holder):
+            return _people(shown, "{people} has asked; one follow-up, then it passes on.", [holder])
+        return _people(shown, "{people} asks one question.", [holder])
+    if second:
+        return _people(shown, "{people} has the floor, asked once more.", [holder])
+    return _people(shown, "{people} has the floor.", [holder])
+
+
+def _people(shown: Shown, template: str, members: Iterable[int | None]) -> Text | None:
+    known = [Mention(shown.people[m].ref) for m in members if m and m in shown.people]
+    return Text(template, people=listed(known)) if known else None
+
+
+def _clock(state: LiveState) -> Text | None:
+    if not state.running:
+        return None
+    if state.paused_left is not None:
+        minutes = -(-int(state.paused_left.total_seconds()) // 60)
+        return Text("The clock is stopped; {left} left.", left=counted(minutes, "minute"))
+    return Text("Ends: {ends}", ends=Moment(state.phase_ends, "left"))
+
+
+def _next(shown: Shown) -> Text | None:
+    """The phase that follows; of another case only what anybody may know before it opens."""
+    state, here = shown.state, shown.state.segment
+    if here is None or not state.opened:
+        return None
+    segment, phase = phase_after(state.segments, state.at)
+    if segment >= len(state.segments):
+        return Text("Then: the end.")
+    coming = state.segments[segment]
+    item = shown.kept.item(coming.case_id)
+    if item is not None and coming.case_id != here.case_id:
+        return Text(
+            "Then: {who} presents {title}.", who=Mention(item.member.ref), title=item.case.title
+        )
+    return Text("Then: {phase}.", phase=Bold(coming.phases[phase].phase.name))
+
+
+def _case_id(state: LiveState) -> int | None:
+    return state.segment.case_id if state.segment else None
+
+
+def _called(shown: Shown) -> tuple[str, ...]:
+    """Whose turn it is: they alone are pinged."""
+    state, fitted = shown.state, shown.state.fitted
+    if not state.running or fitted is None:
+        return ()
+    turn = state.floor.holder if state.floor else None
+    if fitted.phase.speaks == "presenter" and state.segment:
+        turn = state.segment.presenter
+    return (shown.people[turn].ref,) if turn and turn in shown.people else ()
+
+
+STEPS = {
+    "Open": "next",
+    "Next": "next",
+    "Back": "back",
+    "More time": "more",
+    "Pause": "pause",
+    "Go on": "resume",
+    "Pass": "pass",
+    "Asked": "ask",
+    "Next hand": "call",
+}
+"""The buttons that are steps of the card, and what their ids say."""
+
+
+def _buttons(shown: Shown, button: MakeButton) -> Iterable[Button]:
+    state, meeting = shown.state, shown.kept.meeting.id
+    for label in _steps(state):
+        style = "primary" if label in ("Next", "Open") else "secondary"
+        yield button(label, "live.step", meeting, state.version, STEPS[label], style=style)
+    if is_free(state):
+        yield button("Raise hand", "live.hand", meeting)
+    if state.segment is not None and state.segment.kind == "talk":
+        yield button("Start a round", "do", "turn start", "")
+    if shown.standby:
+        yield button("Standby case", "live.standby", meeting, _case_id(state) or 0)
+    yield button("Join", "live.join", meeting)
+    if not state.finished:
+        yield button("Agenda", "live.agenda", meeting)
+    yield button("End", "meeting.end", meeting, style="primary" if state.finished else "secondary")
+
+
+def _steps(state: LiveState) -> Iterable[str]:
+    fitted, holder = state.fitted, state.floor.holder if state.floor else None
+    if not state.finished:
+        yield "Next" if state.opened else "Open"
+    if state.before:
+        yield "Back"
+    if fitted is None or not state.opened:
+        return
+    yield "More time"
+    yield "Go on" if state.paused else "Pause"
+    if holder is not None:
+        yield "Pass"
+        if fitted.phase.takes == "question" and questions(state, holder) < QUESTIONS:
+            yield "Asked"
+    elif state.hands:
+        yield "Next hand"

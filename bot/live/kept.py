@@ -1,0 +1,201 @@
+"""A running meeting as it is kept: read, changed step by step, and written by version."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.errors import Conflict
+from bot.live import texts
+from bot.live.agenda import drop_case
+from bot.live.data import as_data, from_data
+from bot.live.state import LiveState, cases_over, cases_to_come, clock_ends
+from bot.store.outbox import Draft, cancel, changed, enqueue, refresh, refresh_by, refreshing
+from bot.store.tables import AgendaItem, Case, Group, LiveMeeting, Meeting, Member, Post
+
+TIME_UP = "time-up"
+"""The kind of post that asks at the end of a phase: more time, or on?"""
+
+
+def card_key(meeting_id: int) -> str:
+    """The key of a running meeting's card in the outbox."""
+    return f"meeting:{meeting_id}:begun"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A case of the meeting's agenda, with who presents it and what became of it."""
+
+    case: Case
+    member: Member
+    outcome: str | None
+    gone_through: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A running meeting as it was read; `by` made the last step, `version` is the one written."""
+
+    id: int
+    meeting: Meeting
+    state: LiveState
+    items: tuple[Item, ...]
+    by: int | None
+    version: int
+
+    def item(self, case_id: int | None) -> Item | None:
+        """The case with this number, while it is on the agenda."""
+        return next((item for item in self.items if item.case.id == case_id), None)
+
+
+async def find_live(
+    session: AsyncSession, group: Group, now: datetime, *, lock: bool = True
+) -> Kept | None:
+    """The group's meeting that runs; locked, unless it is only looked at."""
+    running = _of_group(group, group.live_id or 0)
+    return await _read(
+        session, group, running.with_for_update(of=LiveMeeting) if lock else running, now
+    )
+
+
+async def find_meeting(
+    session: AsyncSession, group: Group, meeting_id: int, now: datetime
+) -> Kept | None:
+    """The running meeting with this number, to be looked at."""
+    return await _read(session, group, _of_group(group, meeting_id), now)
+
+
+def _of_group(group: Group, meeting_id: int) -> Select[LiveMeeting, Meeting]:
+    return (
+        select(LiveMeeting, Meeting)
+        .join(Meeting, Meeting.id == LiveMeeting.meeting_id)
+        .where(
+            LiveMeeting.group_id == group.id,
+            LiveMeeting.meeting_id == meeting_id,
+            Meeting.state == "begun",
+        )
+    )
+
+
+async def _read(
+    session: AsyncSession, group: Group, statement: Select[LiveMeeting, Meeting], now: datetime
+) -> Kept | None:
+    row = (await session.execute(statement)).one_or_none()
+    if row is None:
+        return None
+    live, meeting = row
+    items = await read_items(session, group, meeting)
+    state = _followed(from_data(live.state), items, now)
+    return Kept(live.id, meeting, state, items, live.by_id, live.version)
+
+
+async def read_items(session: AsyncSession, group: Group, meeting: Meeting) -> tuple[Item, ...]:
+    """The cases of the meeting's agenda, but for those that were withdrawn."""
+    rows = await session.execute(
+        select(Case, Member, AgendaItem.outcome, AgendaItem.gone_through)
+        .join(AgendaItem, AgendaItem.case_id == Case.id)
+        .join(Member, Member.id == Case.member_id)
+        .where(
+            AgendaItem.group_id == group.id,
+            AgendaItem.meeting_id == meeting.id,
+            Case.state != "withdrawn",
+        )
+        .order_by(AgendaItem.position)
+    )
+    return tuple(Item(*row) for row in rows)
+
+
+def _followed(state: LiveState, items: Sequence[Item], now: datetime) -> LiveState:
+    """Without the cases to come that were withdrawn, or of which it is known what became."""
+    open_cases = {item.case.id for item in items if item.outcome is None}
+    for case_id in cases_to_come(state):
+        if case_id not in open_cases:
+            state = drop_case(state, case_id, now)
+    return state
+
+
+async def add_live(
+    session: AsyncSession, group: Group, meeting: Meeting, state: LiveState, by: Member
+) -> None:
+    """Write down a meeting that begins, with its card."""
+    session.add(
+        LiveMeeting(
+            space_id=group.space_id,
+            group_id=group.id,
+            meeting_id=meeting.id,
+            version=state.version,
+            by_id=by.id,
+            state=as_data(state),
+        )
+    )
+    await session.flush()
+    await _follow_clock(session, group, meeting, state)
+
+
+async def keep(
+    session: AsyncSession,
+    group: Group,
+    kept: Kept,
+    state: LiveState,
+    step: tuple[int | None, datetime],
+) -> Kept:
+    """Write the new state over the one that was read, `step` being by whom and when.
+
+    A `Conflict` if what was read is no longer there. The card follows, and what is asked when
+    the phase's time is up.
+    """
+    by, now = step
+    result = await session.execute(
+        update(LiveMeeting)
+        .where(
+            LiveMeeting.group_id == group.id,
+            LiveMeeting.id == kept.id,
+            LiveMeeting.version == kept.version,
+        )
+        .values(version=state.version, by_id=by, state=as_data(state))
+        .execution_options(synchronize_session=False)
+    )
+    if not changed(result):
+        raise Conflict(texts.JUST_MOVED_ON)
+    await _note_cases(session, group, kept, state)
+    if clock_ends(state) != clock_ends(kept.state) or kept.version != kept.state.version:
+        asked = (Post.meeting_id == kept.meeting.id, Post.kind == TIME_UP)
+        await cancel(session, group, "moved on", *asked)
+        await refresh(session, group, now, *asked)
+        await _follow_clock(session, group, kept.meeting, state)
+    await refresh_by(session, group, now, CARD, {"card": card_key(kept.meeting.id)})
+    return replace(kept, state=state, by=by, version=state.version)
+
+
+CARD = refreshing(Post.key == bindparam("card"))
+
+
+async def _follow_clock(
+    session: AsyncSession, group: Group, meeting: Meeting, state: LiveState
+) -> None:
+    """Ask at the end of the phase, unless somebody has moved on by then."""
+    ends = clock_ends(state)
+    if ends is not None:
+        key = f"meeting:{meeting.id}:{TIME_UP}:{state.version}"
+        await enqueue(session, group, Draft(key, TIME_UP, ends, meeting.id))
+
+
+async def _note_cases(session: AsyncSession, group: Group, kept: Kept, state: LiveState) -> None:
+    """Remember which cases were gone through: those count as done when the meeting ends."""
+    over = cases_over(state)
+    for item in kept.items:
+        if item.gone_through != (item.case.id in over):
+            await session.execute(
+                update(AgendaItem)
+                .where(
+                    AgendaItem.group_id == group.id,
+                    AgendaItem.meeting_id == kept.meeting.id,
+                    AgendaItem.case_id == item.case.id,
+                )
+                .values(gone_through=not item.gone_through)
+                .execution_options(synchronize_session=False)
+            )

@@ -1,0 +1,85 @@
+"""What a meeting goes through, built in one place from its cases, their minutes and formats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.formats.choosing import suggest
+from bot.formats.fitting import Agenda, FittedPhase, fit
+from bot.formats.model import Format, Formats, Phase, Speaks
+from bot.live import texts
+from bot.live.state import Kind, Segment
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSlot:
+    """A case with the minutes it gets; `format` is the one that fits them.
+
+    `wanted` is the format that was chosen, where it needs more than the case has.
+    """
+
+    case_id: int
+    presenter: int
+    minutes: int
+    format: Format
+    wanted: Format | None = None
+    facilitator: int | None = None
+    recused: frozenset[int] = frozenset()
+
+
+def choose_format(formats: Formats, chosen: Iterable[str | None]) -> Format:
+    """The first chosen format that is still there and is one of minutes, else the default."""
+    known = (formats.find(id) for id in chosen if id is not None)
+    return next((found for found in known if found and found.unit == "minutes"), formats.default)
+
+
+def fit_format(
+    formats: Formats, wanted: Format, minutes: int, present: int
+) -> tuple[Format, Format | None]:
+    """The format for a slot, and the one that was wanted if that needs more time."""
+    if wanted.least <= minutes:
+        return wanted, None
+    return suggest(formats, present, minutes)[0], wanted
+
+
+def segments_of(slot: CaseSlot, present: Sequence[int]) -> tuple[Segment, ...]:
+    """A case's part of the agenda: once, or once for each person where its format goes round.
+
+    A slot that is too short for any format gets the shortest in the least it can take.
+    """
+    others = [m for m in present if m != slot.presenter and m not in slot.recused]
+    times = slot.format.times(len(others) + 1)
+    if slot.format.least * times > slot.minutes:
+        times = 1
+    phases = fit(slot.format, max(slot.minutes // times, slot.format.least))
+    return tuple(
+        Segment("case", phases, slot.case_id, who, slot.facilitator, slot.format.id, slot.recused)
+        for who in [slot.presenter, *others][:times]
+    )
+
+
+def plan_segments(
+    agenda: Agenda, slots: Sequence[CaseSlot], present: Sequence[int]
+) -> tuple[Segment, ...]:
+    """The whole meeting: arrival, follow-ups, its cases or free talk, close."""
+    middle = [segment for slot in slots for segment in segments_of(slot, present)]
+    if not slots:
+        middle = [_around("talk", agenda.spare)]
+    parts = (
+        _around("arrival", agenda.arrival),
+        _around("follow-ups", agenda.follow_ups),
+        *middle,
+        _around("close", agenda.close),
+    )
+    return tuple(segment for segment in parts if segment.phases)
+
+
+def _around(kind: Kind, minutes: int) -> Segment:
+    """A part that belongs to no case; of no minutes it has no phase, and is left out."""
+    if minutes < 1:
+        return Segment(kind, ())
+    name, rule = texts.AROUND[kind]
+    speaks: Speaks = "freely" if kind in ("talk", "follow-ups") else "in turn"
+    phase = Phase(name, minutes, 1, speaks, rule)
+    return Segment(kind, (FittedPhase(phase, minutes),))

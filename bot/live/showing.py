@@ -1,0 +1,93 @@
+"""Showing a running meeting: its card, in the channel and in private, and its time-up posts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.chat.commands import Commands
+from bot.chat.replies import Reply, Text
+from bot.context import Composed, Composing, Context
+from bot.live import texts
+from bot.live.card import Shown, card, over
+from bot.live.kept import TIME_UP, Item, Kept, find_meeting, read_items
+from bot.live.state import clock_ends
+from bot.queue.reading import read_queue
+from bot.schedule.coming import active_members
+from bot.store.tables import Group, Meeting
+
+COMMANDS = Commands()
+
+
+async def read_shown(session: AsyncSession, group: Group, kept: Kept) -> Shown:
+    """A running meeting with the people its card names."""
+    people = {item.member.id: item.member for item in kept.items}
+    people |= {member.id: member for member in await active_members(session, group)}
+    segment = kept.state.segment
+    missing = (
+        not kept.state.opened
+        and segment is not None
+        and segment.presenter not in kept.state.present
+    )
+    standby = bool(missing and await find_queued(session, group, kept))
+    return Shown(group, kept, people, standby)
+
+
+async def find_queued(session: AsyncSession, group: Group, kept: Kept) -> list[Item]:
+    """What waits in the queue and could be heard today, in its fair order."""
+    known = {segment.case_id for segment in kept.state.segments}
+    known |= {item.case.id for item in kept.items if item.outcome is not None}
+    places = await read_queue(session, group, kept.meeting)
+    waiting = [p for p in places if p.on_offer and p.case.id not in known]
+    return [Item(p.case, p.member, None, False) for p in waiting]
+
+
+async def show(ctx: Context, kept: Kept, before: Text | None = None) -> Reply:
+    """The card as it is now, for one person."""
+    return card(await read_shown(ctx.session, ctx.group, kept), ctx.button, before)
+
+
+@COMMANDS.post("begun")
+async def begun(say: Composing) -> Composed:
+    """The card of a running meeting; once it has ended, what became of its cases."""
+    meeting = await _meeting(say)
+    if meeting is None:
+        return None
+    kept = await find_meeting(say.session, say.group, meeting.id, say.now)
+    if kept is not None:
+        return card(await read_shown(say.session, say.group, kept), say.button)
+    items = await read_items(say.session, say.group, meeting)
+    return over(meeting, items)
+
+
+@COMMANDS.post(TIME_UP)
+async def time_up(say: Composing) -> Composed:
+    """A phase's time is over: more time, or on? Said once for a phase, and only while it runs."""
+    kept = await find_meeting(say.session, say.group, say.post.meeting_id or 0, say.now)
+    fitted = kept.state.fitted if kept else None
+    if kept is None or fitted is None or clock_ends(kept.state) != say.post.due_at:
+        return Reply(texts.WENT_ON) if say.post.message is not None else None
+    phase = (kept.meeting.id, stamp(say.post.due_at))
+    return Reply(
+        texts.time_is_up(fitted.phase.name),
+        buttons=(
+            say.button("More time", "live.up", *phase, "more"),
+            say.button("Next phase", "live.up", *phase, "on", style="primary"),
+        ),
+    )
+
+
+def stamp(ends: datetime) -> int:
+    """The end of a phase in milliseconds, by which a button knows the phase it was made for."""
+    return int(ends.timestamp() * 1000)
+
+
+async def _meeting(say: Composing) -> Meeting | None:
+    found = await say.session.scalars(
+        select(Meeting).where(
+            Meeting.group_id == say.group.id, Meeting.id == (say.post.meeting_id or 0)
+        )
+    )
+    return found.one_or_none()
