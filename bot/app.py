@@ -26,6 +26,8 @@ from bot.features import (
     note_presence_of_reader,
     unnoted_presence,
 )
+from bot.formats.model import Formats
+from bot.formats.reading import bundled_formats
 from bot.identity import ChooseGroup, find_context
 from bot.store.database import Database
 from bot.store.outbox import insert_once
@@ -43,14 +45,29 @@ OLD_BUTTON = "That button is from an older message. {panel} shows what can be do
 class App:
     """Everything that can be asked of the bot, on one database."""
 
-    def __init__(self, database: Database, rng: Random, commands: Commands = COMMANDS) -> None:
-        """Hold the database, the one source of chance and the declared commands."""
+    def __init__(
+        self,
+        database: Database,
+        rng: Random,
+        commands: Commands = COMMANDS,
+        formats: Formats | None = None,
+    ) -> None:
+        """Hold the database, the one source of chance, the declared commands and the formats.
+
+        Without formats, those that are bundled.
+        """
         self.database = database
         self.commands = commands
+        self.formats = formats or bundled_formats()
         self.drafts = Drafts(rng)
         self.rng = rng
         self._context = partial(
-            Context, rng=rng, commands=commands, drafts=self.drafts, events=EVENTS
+            Context,
+            rng=rng,
+            commands=commands,
+            drafts=self.drafts,
+            events=EVENTS,
+            formats=self.formats,
         )
         self.wake: Callable[[], None] = lambda: None
         """Called after a commit that wrote posts."""

@@ -16,6 +16,7 @@ from bot.chat.commands import LONGEST_ACTION, Commands, action_id
 from bot.chat.replies import Button, CommandName, Form, Reply, Text
 from bot.chat.requests import Request
 from bot.errors import NotFound
+from bot.formats.model import Formats
 from bot.store.outbox import Draft, enqueue, refresh
 from bot.store.tables import Group, Member, Person, Post, Space
 
@@ -91,6 +92,7 @@ class Context:
     commands: Commands
     drafts: Drafts
     events: Events
+    formats: Formats
     space: Space
     person: Person
     found_group: Group | None = None
@@ -210,6 +212,7 @@ class Composing:
     group: Group
     space: Space
     now: datetime
+    formats: Formats
     member: Member | None = None
     person: Person | None = None
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.chat.commands import Commands
 from bot.chat.replies import Reply
 from bot.context import Composing, Later
+from bot.formats.model import Formats
 from bot.store.database import ACROSS_GROUPS
 from bot.store.outbox import Sent, Target
 from bot.store.tables import Group, Member, Person, Post, Space
@@ -40,7 +41,11 @@ class Unwanted:
 
 
 async def speak(
-    commands: Commands, session: AsyncSession, post: Post, now: datetime
+    commands: Commands,
+    session: AsyncSession,
+    post: Post,
+    now: datetime,
+    formats: Formats,
 ) -> Spoken | Unwanted | Later:
     """What a post says now: words, a better time, or that nobody wants it any more."""
     row = (
@@ -59,7 +64,7 @@ async def speak(
     reason = _unwanted(post, group, space, member, now)
     if reason is not None:
         return Unwanted(reason)
-    composing = Composing(session, post, group, space, now, member, person)
+    composing = Composing(session, post, group, space, now, formats, member, person)
     composed = await commands.composers[post.kind](composing)
     if composed is None:
         return Unwanted("no longer wanted")

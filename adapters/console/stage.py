@@ -88,6 +88,7 @@ class Stage:
                 lambda: self.now,
                 app.rng,
                 on_gone=on_gone,
+                formats=app.formats,
             )
         )
         self._ticking = Ticking(app.database, PLANS, lasting=LASTING)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -21,6 +22,7 @@ __all__ = [
     "Formats",
     "Perspective",
     "Phase",
+    "bundled_formats",
     "read_folder",
     "read_format",
     "read_formats",
@@ -82,6 +84,12 @@ def read_formats(extra: Path | None = None) -> Formats:
         raise ConfigError(problems)
     kept |= {found.id: found for found in own}
     return Formats((kept.pop(DEFAULT), *sorted(kept.values(), key=lambda f: f.name.casefold())))
+
+
+@cache
+def bundled_formats() -> Formats:
+    """The bundled formats, read once."""
+    return read_formats()
 
 
 def _files(folder: Path) -> list[Path]:

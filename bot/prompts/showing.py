@@ -98,7 +98,8 @@ async def press_show(ctx: Context, number: int) -> Reply:
     )
     if member is None:
         raise Conflict(NO_LONGER)
-    say = Composing(ctx.session, post, ctx.group, ctx.space, ctx.now, member, ctx.person)
+    said = (ctx.session, post, ctx.group, ctx.space, ctx.now, ctx.formats)
+    say = Composing(*said, member, ctx.person)
     composer = ctx.commands.composers[post.kind]
     composed = await composer(say)
     if isinstance(composed, Later):

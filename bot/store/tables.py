@@ -166,6 +166,8 @@ class Group(Table):
     seed: Mapped[int]
     held: Mapped[int] = mapped_column(default=0)
     """How many meetings were held."""
+    format_id: Mapped[str | None]
+    """How it works through cases; `None`: as the default format says."""
     live_id: Mapped[int | None]
     """The meeting that has begun and not ended, if any."""
     planned_at: Mapped[datetime | None]
@@ -298,7 +300,9 @@ class Case(OfGroup, Table):
     urgency: Mapped[str] = mapped_column(default="routine")
     minutes: Mapped[int]
     state: Mapped[str] = mapped_column(default="waiting")
-    """`waiting`, `done` or `withdrawn`."""
+    """`waiting`, `writing` (worked through in writing now), `done` or `withdrawn`."""
+    format_id: Mapped[str | None]
+    """How this one shall be worked through; `None`: as the group does."""
     created_at: Mapped[datetime]
 
 
@@ -345,7 +349,7 @@ class Change(OfGroup, Table):
     __tablename__ = "changes"
 
     kind: Mapped[str]
-    """`skip`, `move`, `pause`, `resume` or `settings`."""
+    """`skip`, `move`, `pause`, `resume`, `settings` or `format`, or what became of one case."""
     by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
     before: Mapped[dict[str, Any]]
     after: Mapped[dict[str, Any]]
