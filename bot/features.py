@@ -20,7 +20,7 @@ from bot.groups import gone
 from bot.groups.gone import note_lost
 from bot.groups.membership import FIRST_OFFER, HELD, pass_on_places
 from bot.groups.removal import NEXT_PROPOSAL, carry_out_proposals
-from bot.meetings import changing, live
+from bot.meetings import changing, formats, live
 from bot.meetings import commands as meetings
 from bot.my import commands as my
 from bot.my.absence import on_planned
@@ -50,7 +50,7 @@ __all__ = [
 COMMANDS = Commands()
 for feature in (
     groups,
-    *(meetings, live, changing),
+    *(meetings, live, changing, formats),
     *(cases, looking, swapping, hearing),
     turns,
     my,
