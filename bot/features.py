@@ -35,6 +35,11 @@ from bot.store.database import ACROSS_GROUPS
 from bot.store.outbox import NEXT_DUE
 from bot.store.tables import Post
 from bot.turns import commands as turns
+from bot.written import commands as written
+from bot.written import composers as written_posts
+from bot.written import stepping, writing
+from bot.written.passing import NEXT_END, NEXT_NUDGE, pass_days
+from bot.written.passing import on_rescheduled as on_written_rescheduled
 
 __all__ = [
     "COMMANDS",
@@ -57,14 +62,15 @@ for feature in (
     rounds,
     changes,
     *(prompts, showing),
+    *(written, writing, written_posts),
 ):
     COMMANDS.include(feature.COMMANDS)
 
 EVENTS = Events(
     joined=(on_joined,),
-    left=(withdraw_cases, turns.on_left, vacate_seats),
+    left=(withdraw_cases, turns.on_left, stepping.on_left, vacate_seats),
     absent=(on_absent,),
-    rescheduled=(on_rescheduled, on_planned),
+    rescheduled=(on_rescheduled, on_planned, on_written_rescheduled),
 )
 
 Plan = Callable[[AsyncSession, datetime], Awaitable[object]]
@@ -75,7 +81,7 @@ async def carry_out(session: AsyncSession, now: datetime) -> None:
     await carry_out_proposals(session, now, EVENTS)
 
 
-PLANS: tuple[Plan, ...] = (plan_due_groups, carry_out, pass_on_places)
+PLANS: tuple[Plan, ...] = (plan_due_groups, carry_out, pass_on_places, pass_days)
 """What a tick writes down when its moment has come."""
 
 MOMENTS = (
@@ -83,6 +89,8 @@ MOMENTS = (
     (NEXT_PLANNING, timedelta()),
     (NEXT_PROPOSAL, timedelta()),
     (FIRST_OFFER, HELD),
+    (NEXT_END, timedelta()),
+    (NEXT_NUDGE, timedelta()),
 )
 """What is waited for, and how long after the moment that the database holds."""
 

@@ -16,7 +16,9 @@ from bot.store.database import ACROSS_GROUPS
 from bot.store.outbox import Sent, Target
 from bot.store.tables import Group, Member, Person, Post, Space
 
-PROMPTS = frozenset({"call", "agenda", "reminder", "nudge", "seat", "start", "unbegun", "overtime"})
+PROMPTS = frozenset(
+    {"call", "agenda", "reminder", "nudge", "seat", "start", "unbegun", "overtime", "written-nudge"}
+)
 """What a paused group does not get; what is said because somebody did something still comes.
 
 What comes next waits for the end of a meeting that runs, by which the group may have resumed.
