@@ -17,7 +17,6 @@ from bot.context import Context, Events
 from bot.errors import DeliveryError
 from bot.groups import commands as groups
 from bot.groups import gone
-from bot.groups.gone import note_lost
 from bot.groups.membership import FIRST_OFFER, HELD, pass_on_places
 from bot.groups.removal import NEXT_PROPOSAL, carry_out_proposals
 from bot.meetings import changing, formats, live
@@ -37,9 +36,7 @@ from bot.store.tables import Post
 from bot.turns import commands as turns
 from bot.written import commands as written
 from bot.written import composers as written_posts
-from bot.written import stepping, writing
-from bot.written.passing import NEXT_END, NEXT_NUDGE, pass_days
-from bot.written.passing import on_rescheduled as on_written_rescheduled
+from bot.written import passing, stepping, writing
 
 __all__ = [
     "COMMANDS",
@@ -70,7 +67,7 @@ EVENTS = Events(
     joined=(on_joined,),
     left=(withdraw_cases, turns.on_left, stepping.on_left, vacate_seats),
     absent=(on_absent,),
-    rescheduled=(on_rescheduled, on_planned, on_written_rescheduled),
+    rescheduled=(on_rescheduled, on_planned, passing.on_rescheduled),
 )
 
 Plan = Callable[[AsyncSession, datetime], Awaitable[object]]
@@ -81,7 +78,7 @@ async def carry_out(session: AsyncSession, now: datetime) -> None:
     await carry_out_proposals(session, now, EVENTS)
 
 
-PLANS: tuple[Plan, ...] = (plan_due_groups, carry_out, pass_on_places, pass_days)
+PLANS: tuple[Plan, ...] = (plan_due_groups, carry_out, pass_on_places, passing.pass_days)
 """What a tick writes down when its moment has come."""
 
 MOMENTS = (
@@ -89,8 +86,8 @@ MOMENTS = (
     (NEXT_PLANNING, timedelta()),
     (NEXT_PROPOSAL, timedelta()),
     (FIRST_OFFER, HELD),
-    (NEXT_END, timedelta()),
-    (NEXT_NUDGE, timedelta()),
+    (passing.NEXT_END, timedelta()),
+    (passing.NEXT_NUDGE, timedelta()),
 )
 """What is waited for, and how long after the moment that the database holds."""
 
@@ -107,6 +104,15 @@ async def on_gone(session: AsyncSession, post: Post, error: DeliveryError, now: 
         await showing.offer(session, post, now)
     else:
         await gone.on_gone(session, post, error, now)
+        await passing.note_lost(session, now)
+
+
+async def note_lost(
+    session: AsyncSession, platform: str, space: str, channel: str | None, now: datetime
+) -> None:
+    """A platform says that a space, or a channel of it, is gone."""
+    await gone.note_lost(session, platform, space, channel, now)
+    await passing.note_lost(session, now)
 
 
 async def next_moment(session: AsyncSession) -> datetime | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from random import Random
 
-from adapters.console.stage import Seen
+from adapters.console.stage import Seen, Stage
+from bot.app import App
 from bot.store.database import Database
 from tests.table import Table, posted
 from tests.written_table import (
@@ -163,3 +165,37 @@ async def test_at_the_latest_it_ends_after_twenty_days_wherever_it_is(
     await table.wait(days=2)
 
     assert await case_state(table) == "done"
+
+
+async def test_a_group_that_lost_its_channel_finds_its_case_in_the_new_one(
+    sqlite_database: Database,
+) -> None:
+    table = await a_case_in_writing(sqlite_database)
+    await next_phase(table)
+    await table.wait(hours=20)
+    await table.stage.app.gone("console", "console", "table", table.stage.now)
+    came = await table.wait(days=10)
+    assert nudged(came) == []
+
+    await table.say("ana", "group start", "garden")
+    await table.stage.act("ana", 'press "Move it here"', "garden")
+
+    cards = [m for m in table.standing("#garden") if "Questions" in str(m.reply.fields)]
+    assert len(cards) == 1
+    kept = await row(table)
+    assert kept.ends_at - table.stage.now == timedelta(hours=28)
+    assert nudged(await table.wait(hours=27)) == ["@ana", "@ben", "@chloe", "@dan"]
+
+
+async def test_after_a_restart_it_goes_on_where_it_was(sqlite_database: Database) -> None:
+    table = await a_case_in_writing(sqlite_database)
+    await writes(table, "ana", "Many years of sessions.")
+    before = card(table)
+    old = table.stage
+    table.stage = Stage(App(sqlite_database, Random(2)), old.now, old.zone)
+    table.stage.messages = old.messages
+
+    assert nudged(await table.wait(hours=23)) == []
+    assert card(table) == before
+    await table.wait(hours=1)
+    assert "Phase 2 of 7" in card(table)

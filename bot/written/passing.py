@@ -15,7 +15,7 @@ from bot.store.tables import Group, Member
 from bot.store.written_tables import WrittenCase
 from bot.written.kept import Kept, find_running, who_has_written
 from bot.written.rules import may_write, next_nudge
-from bot.written.stepping import NUDGE, forward, refresh_card
+from bot.written.stepping import NUDGE, forward, refresh_card, resume
 
 AT_ONCE = 20
 """Cases looked at in one transaction: requests must not wait long behind it."""
@@ -103,15 +103,23 @@ async def on_rescheduled(session: AsyncSession, group: Group, now: datetime) -> 
     kept = await find_running(session, group, lock=True)
     if kept is None:
         return
-    row = kept.row
-    if group.state == "paused" and row.paused_at is None:
+    if group.state == "paused" and kept.row.paused_at is None:
+        kept.row.paused_at = now
+        await session.flush()
+        await refresh_card(session, group, kept, now)
+    elif group.state == "active" and kept.row.paused_at is not None:
+        await resume(session, group, kept, now)
+
+
+async def note_lost(session: AsyncSession, now: datetime) -> None:
+    """Days do not count either for groups that were paused because their home was lost."""
+    lost = await session.scalars(
+        select(WrittenCase)
+        .join(Group, Group.id == WrittenCase.group_id)
+        .where(
+            WrittenCase.state == "open", WrittenCase.paused_at.is_(None), Group.state == "paused"
+        )
+        .execution_options(**ACROSS_GROUPS)
+    )
+    for row in lost.all():
         row.paused_at = now
-    elif group.state == "active" and row.paused_at is not None:
-        gap = now - row.paused_at
-        row.ends_at, row.last_at = row.ends_at + gap, row.last_at + gap
-        row.nudge_at = row.nudge_at + gap if row.nudge_at else None
-        row.paused_at = None
-    else:
-        return
-    await session.flush()
-    await refresh_card(session, group, kept, now)

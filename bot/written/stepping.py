@@ -94,6 +94,24 @@ async def close(
     await refresh_queue(session, group, now)
 
 
+async def resume(session: AsyncSession, group: Group, kept: Kept, now: datetime) -> None:
+    """Go on after a pause with all the time that was left, on a card where the group is now."""
+    row = kept.row
+    gap = now - (row.paused_at or now)
+    await refresh_card(session, group, kept, now)
+    await step(
+        session,
+        group,
+        row,
+        by_id=None,
+        paused_at=None,
+        ends_at=row.ends_at + gap,
+        last_at=row.last_at + gap,
+        nudge_at=row.nudge_at and row.nudge_at + gap,
+    )
+    await show(session, group, kept, now)
+
+
 async def take_back(
     session: AsyncSession, group: Group, kept: Kept, by: int, now: datetime
 ) -> None:

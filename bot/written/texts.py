@@ -236,7 +236,7 @@ def faster(by: str | None, kept: Kept, *, mine: bool) -> Text:
     elif by is not None:
         said = Text("{who} was faster.", who=Mention(by))
     else:
-        said = Text("The phase has just ended by itself.")
+        said = Text("The card has just moved on by itself.")
     return sentences(said, Text("Now: {name}.", name=kept.phase.name) if kept.is_open else None)
 
 
