@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 from sqlalchemy import select
 
 from bot.chat.replies import Reply
-from bot.features import COMMANDS
+from bot.errors import DeliveryError
+from bot.features import COMMANDS, on_gone
 from bot.store.database import Database
 from bot.store.tables import Case
+from bot.written.passing import pass_days
 from bot.written.writing import MOST
 from tests.case_circle import brings, cases
 from tests.circle import Circle, a_circle, action_of, words
@@ -247,3 +250,20 @@ async def test_two_cases_opened_at_the_same_moment_are_one(database: Database) -
     states = sorted(case.state for case in (await cases(circle)).values())
     assert states == ["waiting", "writing"]
     assert len(await circle.posts("written")) == 1
+
+
+async def test_a_reminder_that_is_not_let_in_names_nobody_before_all(
+    sqlite_database: Database,
+) -> None:
+    circle = await a_circle_in_writing(sqlite_database)
+    circle.now += timedelta(hours=12)
+    async with circle.database.writing() as session:
+        await pass_days(session, circle.now)
+    (reminder,) = await circle.posts("written-nudge")
+    closed = DeliveryError("dm_closed", permanent=True, scope="person")
+
+    async with circle.database.writing() as session:
+        await on_gone(session, reminder, closed, circle.now)
+
+    assert reminder.person == "a"
+    assert await circle.posts("show") == []

@@ -70,10 +70,11 @@ no two with the same name. There must be more cards than people, so that nobody 
 
 ### In days, for groups that cannot meet
 
-With `unit = "days"` a case is worked through in writing: `/case write` begins it, and its phases
-have `days` instead of `minutes`. Everybody reads what is written at once. In a phase of the
-presenter's only the presenter writes, in a `silent` one everybody else, in others everybody.
-`takes` is left out.
+With `unit = "days"` a case is worked through in writing, and its phases have `days` instead of
+`minutes`. `/case write` begins it; its option `format:` takes the name of yours. Everybody reads at
+once what is written. In a phase of the presenter's only the presenter writes, in a `silent` one
+everybody else, in others everybody. `takes` is left out. A case that has begun keeps its phases,
+whatever you change in the file.
 
 ```toml
 {example_days}```
