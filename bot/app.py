@@ -316,7 +316,7 @@ async def _first_time(session: AsyncSession, request: Request) -> bool:
 
 
 def _refusal(error: BotError) -> Refusal:
-    return Refusal(Reply(error.text), error.option)
+    return Refusal(Reply(error.text, buttons=error.buttons), error.option)
 
 
 def _old_button() -> Text:

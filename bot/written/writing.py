@@ -85,10 +85,9 @@ async def keep(ctx: Context, number: int, phase: int, values: Mapping[str, str])
     try:
         text = read_words(typed, "text", MOST, lines=True)
     except UsageError as error:
-        again = ctx.button(
-            "Change it", "written.again", kept.id, phase, ctx.drafts.keep({"text": typed})
-        )
-        return Refusal(Reply(error.text, buttons=(again,)), "text")
+        token = ctx.drafts.keep({"text": typed})
+        again = ctx.button("Change it", "written.again", kept.id, phase, token)
+        raise UsageError(error.text, option="text", buttons=(again,)) from error
     if not text:
         raise UsageError(texts.EMPTY, option="text")
     if await _count(ctx, kept, phase) >= EACH:
