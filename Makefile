@@ -40,7 +40,7 @@ format: $(READY) ## put the code in its standard form
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-docs: $(READY) ## write the README's table of commands and its picture from the bot
+docs: $(READY) ## write the README's table and picture and docs/formats.md from the bot
 	@$(BIN)/python -m docs
 
 bench: $(READY) ## measure the speed, as ratios taken in one run

@@ -17,11 +17,11 @@ from pathlib import Path
 from random import SystemRandom
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from adapters.console.client import first_month, play, typed_lines
+from adapters.console.client import Props, first_month, play, typed_lines
 from bot.app import App
 from bot.config import Config, load, require_platform
 from bot.features import COMMANDS, LASTING, PLANS, next_moment, on_gone
-from bot.formats.reading import read_formats
+from bot.formats.reading import Formats, read_formats
 from bot.ops import backup, check, logs, migrate
 from bot.ops.errors import OperatorError
 from bot.ops.health import Health, serving
@@ -116,23 +116,24 @@ def _config_path(asked: argparse.Namespace) -> Path | None:
 def _run(asked: argparse.Namespace) -> None:
     config = _config(asked)
     require_platform(config)
+    formats = read_formats(config.formats.path)
     logs.set_up(config.log.level, sys.stderr)
     file = config.database.sqlite_file
     with only_one(file) if file else nullcontext():
-        asyncio.run(_serve(config))
+        asyncio.run(_serve(config, formats))
 
 
-async def _serve(config: Config) -> None:
+async def _serve(config: Config, formats: Formats) -> None:
     """Run until a signal: posts under way end first, then the requests that were begun."""
     stop = asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
     await migrate.migrate(config.database.url)
     database, rng = Database(config.database.url), SystemRandom()
-    app = App(database, rng, formats=read_formats())
+    app = App(database, rng, formats=formats)
     messengers: dict[str, Messenger] = {}
     setting = Setting(
-        database, app.commands, messengers, clock, rng, on_gone, failpoint(os.environ), app.formats
+        database, app.commands, messengers, clock, rng, on_gone, failpoint(os.environ), formats
     )
     paces = {"discord": DISCORD, "slack": slack_pace(config.slack.per_minute)}
     delivery = Delivery(setting, paces)
@@ -253,8 +254,13 @@ def failpoint(env: Mapping[str, str]) -> Callable[[str], None]:
     return at
 
 
+def _props(asked: argparse.Namespace, keep_in: Path | None = None) -> Props:
+    return Props(keep_in, read_formats(_config(asked).formats.path))
+
+
 def _console(asked: argparse.Namespace) -> int:
     source: Iterable[str]
+    props = _props(asked, asked.db)
     if asked.file is not None:
         try:
             source = asked.file.read_text("utf-8").splitlines()
@@ -263,12 +269,12 @@ def _console(asked: argparse.Namespace) -> int:
             return 2
     else:
         source = typed_lines()
-    return asyncio.run(play(source, clock(), as_json=asked.json, keep_in=asked.db))
+    return asyncio.run(play(source, clock(), props, as_json=asked.json))
 
 
 def _demo(asked: argparse.Namespace) -> int:
     pause = 0.0 if asked.fast or not sys.stdout.isatty() else PAUSE
-    return asyncio.run(play(first_month(), clock(), pause=pause))
+    return asyncio.run(play(first_month(), clock(), _props(asked), pause=pause))
 
 
 def _check(asked: argparse.Namespace) -> int:

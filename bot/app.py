@@ -26,7 +26,8 @@ from bot.features import (
     note_presence_of_reader,
     unnoted_presence,
 )
-from bot.formats.reading import Formats, bundled_formats
+from bot.formats.model import Formats
+from bot.formats.reading import bundled_formats
 from bot.identity import ChooseGroup, find_context
 from bot.store.database import Database
 from bot.store.outbox import insert_once
@@ -53,13 +54,13 @@ class App:
     ) -> None:
         """Hold the database, the one source of chance, the declared commands and the formats.
 
-        Without formats of an operator's own, those that come with the bot are there.
+        Without formats, those that are bundled.
         """
         self.database = database
         self.commands = commands
+        self.formats = formats or bundled_formats()
         self.drafts = Drafts(rng)
         self.rng = rng
-        self.formats = formats or bundled_formats()
         self._context = partial(
             Context,
             rng=rng,
@@ -315,7 +316,7 @@ async def _first_time(session: AsyncSession, request: Request) -> bool:
 
 
 def _refusal(error: BotError) -> Refusal:
-    return Refusal(Reply(error.text), error.option)
+    return Refusal(Reply(error.text, buttons=error.buttons), error.option)
 
 
 def _old_button() -> Text:

@@ -213,8 +213,8 @@ class Composing:
     post: Post
     group: Group
     space: Space
-    formats: Formats
     now: datetime
+    formats: Formats
     member: Member | None = None
     person: Person | None = None
 

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.chat.replies import Text
+from bot.chat.replies import Button, Text
 
 
 class BotError(Exception):
     """That did not work."""
 
-    def __init__(self, text: Text | str | None = None, *, option: str | None = None) -> None:
+    def __init__(
+        self,
+        text: Text | str | None = None,
+        *,
+        option: str | None = None,
+        buttons: tuple[Button, ...] = (),
+    ) -> None:
         """Say `text` to the person; `option` names the form field or option it is about."""
         words = text if text is not None else (type(self).__doc__ or "")
         self.text = words if isinstance(words, Text) else Text("{words}", words=words)
         self.option = option
+        self.buttons = buttons
         super().__init__(str(self.text))
 
 

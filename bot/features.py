@@ -17,7 +17,6 @@ from bot.context import Context, Events
 from bot.errors import DeliveryError
 from bot.groups import commands as groups
 from bot.groups import gone
-from bot.groups.gone import note_lost
 from bot.groups.membership import FIRST_OFFER, HELD, pass_on_places
 from bot.groups.removal import NEXT_PROPOSAL, carry_out_proposals
 from bot.live import beginning, ending
@@ -25,7 +24,7 @@ from bot.live import changing as agenda
 from bot.live import commands as live
 from bot.live import showing as live_card
 from bot.live.leaving import on_left as leave_meeting
-from bot.meetings import changing
+from bot.meetings import changing, formats
 from bot.meetings import commands as meetings
 from bot.my import commands as my
 from bot.my.absence import on_planned
@@ -40,6 +39,9 @@ from bot.store.database import ACROSS_GROUPS
 from bot.store.outbox import NEXT_DUE
 from bot.store.tables import Post
 from bot.turns import commands as turns
+from bot.written import commands as written
+from bot.written import composers as written_posts
+from bot.written import passing, stepping, writing
 
 __all__ = [
     "COMMANDS",
@@ -55,21 +57,22 @@ __all__ = [
 COMMANDS = Commands()
 for feature in (
     groups,
-    *(meetings, beginning, live, agenda, ending, live_card, changing),
+    *(meetings, beginning, live, agenda, ending, live_card, changing, formats),
     *(cases, looking, swapping, hearing),
     turns,
     my,
     rounds,
     changes,
     *(prompts, showing),
+    *(written, writing, written_posts),
 ):
     COMMANDS.include(feature.COMMANDS)
 
 EVENTS = Events(
     joined=(on_joined,),
-    left=(withdraw_cases, turns.on_left, leave_meeting, vacate_seats),
+    left=(withdraw_cases, turns.on_left, stepping.on_left, leave_meeting, vacate_seats),
     absent=(on_absent,),
-    rescheduled=(on_rescheduled, on_planned),
+    rescheduled=(on_rescheduled, on_planned, passing.on_rescheduled),
     turn=live.turn,
 )
 
@@ -81,7 +84,7 @@ async def carry_out(session: AsyncSession, now: datetime) -> None:
     await carry_out_proposals(session, now, EVENTS)
 
 
-PLANS: tuple[Plan, ...] = (plan_due_groups, carry_out, pass_on_places)
+PLANS: tuple[Plan, ...] = (plan_due_groups, carry_out, pass_on_places, passing.pass_days)
 """What a tick writes down when its moment has come."""
 
 MOMENTS = (
@@ -89,6 +92,8 @@ MOMENTS = (
     (NEXT_PLANNING, timedelta()),
     (NEXT_PROPOSAL, timedelta()),
     (FIRST_OFFER, HELD),
+    (passing.NEXT_END, timedelta()),
+    (passing.NEXT_NUDGE, timedelta()),
 )
 """What is waited for, and how long after the moment that the database holds."""
 
@@ -105,6 +110,15 @@ async def on_gone(session: AsyncSession, post: Post, error: DeliveryError, now: 
         await showing.offer(session, post, now)
     else:
         await gone.on_gone(session, post, error, now)
+        await passing.note_lost(session, now)
+
+
+async def note_lost(
+    session: AsyncSession, platform: str, space: str, channel: str | None, now: datetime
+) -> None:
+    """A platform says that a space, or a channel of it, is gone."""
+    await gone.note_lost(session, platform, space, channel, now)
+    await passing.note_lost(session, now)
 
 
 async def next_moment(session: AsyncSession) -> datetime | None:

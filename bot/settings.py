@@ -116,6 +116,17 @@ class HealthConfig(Section):
     port: Port = 8377
 
 
+class FormatsConfig(Section):
+    """Where an operator keeps formats of their own."""
+
+    folder: str = ""
+
+    @property
+    def path(self) -> Path | None:
+        """The folder; None where there are no formats but the bundled ones."""
+        return Path(self.folder).expanduser() if self.folder.strip() else None
+
+
 class LogConfig(Section):
     """How much the bot says about its own work."""
 
@@ -134,6 +145,7 @@ class Config(BaseSettings):
     slack: SlackConfig = SlackConfig()
     scheduler: SchedulerConfig = SchedulerConfig()
     health: HealthConfig = HealthConfig()
+    formats: FormatsConfig = FormatsConfig()
     log: LogConfig = LogConfig()
 
     @classmethod

@@ -11,12 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.chat.commands import Commands
 from bot.chat.replies import Reply
 from bot.context import Composing, Later
-from bot.formats.reading import Formats, bundled_formats
+from bot.formats.model import Formats
 from bot.store.database import ACROSS_GROUPS
 from bot.store.outbox import Sent, Target
 from bot.store.tables import Group, Member, Person, Post, Space
 
-PROMPTS = frozenset({"call", "agenda", "reminder", "nudge", "seat", "start", "unbegun", "overtime"})
+PROMPTS = frozenset(
+    {"call", "agenda", "reminder", "nudge", "seat", "start", "unbegun", "overtime", "written-nudge"}
+)
 """What a paused group does not get; what is said because somebody did something still comes.
 
 What comes next waits for the end of a meeting that runs, by which the group may have resumed.
@@ -45,7 +47,7 @@ async def speak(
     session: AsyncSession,
     post: Post,
     now: datetime,
-    formats: Formats | None = None,
+    formats: Formats,
 ) -> Spoken | Unwanted | Later:
     """What a post says now: words, a better time, or that nobody wants it any more."""
     row = (
@@ -64,9 +66,7 @@ async def speak(
     reason = _unwanted(post, group, space, member, now)
     if reason is not None:
         return Unwanted(reason)
-    composing = Composing(
-        session, post, group, space, formats or bundled_formats(), now, member, person
-    )
+    composing = Composing(session, post, group, space, now, formats, member, person)
     composed = await commands.composers[post.kind](composing)
     if composed is None:
         return Unwanted("no longer wanted")

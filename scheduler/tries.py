@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 from typing import TypeVar
@@ -19,6 +19,7 @@ from bot.chat.commands import Commands
 from bot.context import Later
 from bot.errors import DeliveryError
 from bot.formats.model import Formats
+from bot.formats.reading import bundled_formats
 from bot.speech import Spoken, speak
 from bot.store.database import ACROSS_GROUPS, Database
 from bot.store.outbox import Messenger, Sent
@@ -69,8 +70,8 @@ class Setting:
     on_gone: OnGone = leave_as_it_is
     at: Callable[[str], None] = lambda point: None
     """Called at the named points between which a process may die."""
-    formats: Formats | None = None
-    """An operator's formats; without any, those that come with the bot."""
+    formats: Formats = field(default_factory=bundled_formats)
+    """The formats that posts speak of."""
 
 
 class Tries:
@@ -131,11 +132,7 @@ class Tries:
                 continue
             post, stamp = found[claim.id]
             work = speak(
-                self.setting.commands,
-                session,
-                post,
-                max(now, claim.due),
-                self.setting.formats,
+                self.setting.commands, session, post, max(now, claim.due), self.setting.formats
             )
             spoken = await _outcome(post, work)
             match spoken:

@@ -62,7 +62,7 @@ class Circle:
         """What the newest post of this kind says now."""
         post = (await self.posts(kind))[-1]
         async with self.database.reading() as session:
-            spoken = await speak(self.app.commands, session, post, self.now)
+            spoken = await speak(self.app.commands, session, post, self.now, self.app.formats)
         assert isinstance(spoken, Spoken), spoken
         return spoken.reply
 
@@ -70,7 +70,7 @@ class Circle:
         """Why nobody wants the newest post of this kind any more."""
         post = (await self.posts(kind))[-1]
         async with self.database.reading() as session:
-            spoken = await speak(self.app.commands, session, post, self.now)
+            spoken = await speak(self.app.commands, session, post, self.now, self.app.formats)
         assert isinstance(spoken, Unwanted), spoken
         return spoken
 

@@ -18,7 +18,7 @@ MIGRATIONS = ROOT / "bot/store/migrations"
 
 PLATFORM_LIBRARIES = ("discord", "slack_bolt", "slack_sdk", "aiohttp", "apscheduler")
 ADAPTERS = ("console", "discord", "slack")
-FEATURES = ("groups", "meetings", "cases", "turns", "my", "rounds", "prompts", "live")
+FEATURES = ("groups", "meetings", "cases", "turns", "my", "rounds", "prompts", "live", "written")
 COMPOSITION = ("bot.__main__",)
 TOGETHER = ("bot.app", "bot.features")
 """Where the features meet; only what stands above them may import these."""

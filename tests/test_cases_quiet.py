@@ -32,7 +32,7 @@ async def said(circle: Circle, kind: str) -> Spoken | Unwanted | Later:
     """What becomes of the newest post of this kind now."""
     post = (await circle.posts(kind))[-1]
     async with circle.database.reading() as session:
-        return await speak(circle.app.commands, session, post, circle.now)
+        return await speak(circle.app.commands, session, post, circle.now, circle.app.formats)
 
 
 async def test_an_offer_to_swap_waits_for_the_morning(sqlite_database: Database) -> None:

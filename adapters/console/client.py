@@ -8,7 +8,7 @@ import sys
 import textwrap
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from importlib.resources import files
@@ -19,6 +19,7 @@ from adapters.console.grammar import Deed, SetClock, Step, TranscriptError, read
 from adapters.console.stage import PLATFORM, Seen, Stage
 from bot.app import App
 from bot.chat.replies import Moment, plain_moment
+from bot.formats.model import Formats
 from bot.ops.lock import only_one
 from bot.ops.migrate import migrate
 from bot.store.database import Database
@@ -164,12 +165,23 @@ def first_month() -> list[str]:
     return (files("adapters.console") / "first_month.txt").read_text("utf-8").splitlines()
 
 
+@dataclass(frozen=True, slots=True)
+class Props:
+    """What a stage is set up with: a file to keep everything in, and formats of one's own."""
+
+    keep_in: Path | None = None
+    formats: Formats | None = None
+
+
+BARE = Props()
+
+
 async def play(
     lines: Iterable[str],
     now: datetime,
+    props: Props = BARE,
     *,
     as_json: bool = False,
-    keep_in: Path | None = None,
     pause: float | None = None,
 ) -> int:
     """Play a transcript from its first line to its last; give the exit status.
@@ -178,7 +190,7 @@ async def play(
     pause between the lines, in seconds, it is a performance: its comments are shown too.
     """
     by_hand = sys.stdin.isatty() and not isinstance(lines, list)
-    async with open_stage(keep_in, now) as stage:
+    async with open_stage(props.keep_in, now, props.formats) as stage:
         write = partial(print, flush=True)
         player = Player(stage, write, as_json=as_json, narrated=pause is not None)
         for number, line in enumerate(lines, start=1):
@@ -193,7 +205,9 @@ async def play(
 
 
 @asynccontextmanager
-async def open_stage(keep_in: Path | None, now: datetime) -> AsyncIterator[Stage]:
+async def open_stage(
+    keep_in: Path | None, now: datetime, formats: Formats | None = None
+) -> AsyncIterator[Stage]:
     """A stage on a database in memory, or in a file that is made and brought up to date."""
     url = "sqlite+aiosqlite://" + (f"/{keep_in}" if keep_in else "")
     async with AsyncExitStack() as stack:
@@ -205,4 +219,5 @@ async def open_stage(keep_in: Path | None, now: datetime) -> AsyncIterator[Stage
         if keep_in is None:
             await database.create()
         # Chance is seeded: a transcript plays the same every time.
-        yield Stage(App(database, Random(1)), now.replace(microsecond=0))
+        app = App(database, Random(1), formats=formats)
+        yield Stage(app, now.replace(microsecond=0))

@@ -7,15 +7,16 @@ from typing import Annotated
 from sqlalchemy import update
 
 from bot.cases import texts
-from bot.cases.codes import draw_code
-from bot.cases.finding import get_own, get_own_waiting, only_case, suggest
 from bot.cases.following import follow_queue
 from bot.chat.commands import Commands
 from bot.chat.options import Between, Most, Suggest
 from bot.chat.replies import Answer, Button, Choice, Reply
 from bot.context import Context
 from bot.errors import Conflict, UsageError
+from bot.queue.codes import draw_code
+from bot.queue.finding import get_own, get_own_waiting, only_case, suggest
 from bot.queue.order import Urgency
+from bot.queue.texts import no_longer_waiting
 from bot.store.outbox import changed, insert_once
 from bot.store.tables import Case
 
@@ -120,7 +121,7 @@ async def own_cases(ctx: Context, text: str) -> list[Choice]:
 
 async def _withdraw(ctx: Context, case: Case) -> Reply:
     if not await _turn(ctx, case, "waiting", "withdrawn"):
-        raise Conflict(texts.no_longer_waiting(case), option="case")
+        raise Conflict(no_longer_waiting(case), option="case")
     await follow_queue(ctx)
     undo = ctx.button("Undo", "case.restore", case.code)
     return Reply(texts.withdrawn(case), buttons=(undo, ctx.command_button("Queue", "case queue")))

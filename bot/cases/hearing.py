@@ -9,7 +9,6 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases import texts
-from bot.cases.finding import get_waiting, suggest, which_case
 from bot.cases.following import follow_queue
 from bot.cases.peace import in_peace
 from bot.chat.commands import Commands
@@ -17,11 +16,13 @@ from bot.chat.options import Suggest
 from bot.chat.replies import Answer, Choice, Reply
 from bot.context import Composed, Composing, Context
 from bot.errors import Conflict
+from bot.queue.finding import get_waiting, suggest, which_case
 from bot.queue.presenting import (
     Remembered,
     mark_presented_now,
     take_back_presented,
 )
+from bot.queue.texts import no_longer_waiting
 from bot.store.outbox import Draft, changed
 from bot.store.tables import Case, Change, Group, Member
 
@@ -42,7 +43,7 @@ async def done(
     found, owner = await get_waiting(ctx, case)
     before = await mark_presented_now(ctx.session, ctx.group, found, owner)
     if before is None:
-        raise Conflict(texts.no_longer_waiting(found), option="case")
+        raise Conflict(no_longer_waiting(found), option="case")
     change = await _remember(ctx, found, before, Remembered.of(owner))
     if owner.id != ctx.member.id:
         await ctx.enqueue(

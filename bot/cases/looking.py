@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bot.cases import queue_texts, texts
-from bot.cases.finding import get_case
 from bot.chat.commands import Commands
 from bot.chat.replies import Answer, Button, Reply, Text, lines
 from bot.context import Context
 from bot.errors import Conflict
+from bot.queue.finding import get_case
 from bot.queue.reading import (
     Agenda,
     Coming,
@@ -17,6 +17,7 @@ from bot.queue.reading import (
     read_agenda,
     read_coming,
 )
+from bot.queue.texts import EMPTY, NONE_OF_MINE, no_longer_waiting
 from bot.store.tables import Case
 
 COMMANDS = Commands()
@@ -31,7 +32,7 @@ async def queue(ctx: Context) -> Answer:
     coming = await read_coming(ctx.session, ctx.group, ctx.now)
     add = ctx.command_button("Add a case", "case add")
     if not coming.places:
-        return Reply(texts.EMPTY, buttons=(add,))
+        return Reply(EMPTY, buttons=(add,))
     agenda = await _agenda(ctx, coming)
     buttons = [add, ctx.command_button("My cases", "case mine")]
     if any(place.case.question for place in coming.places):
@@ -57,7 +58,7 @@ async def mine(ctx: Context) -> Answer:
     coming = await read_coming(ctx.session, ctx.group, ctx.now)
     own = [place for place in coming.places if place.member.id == ctx.member.id]
     if not own:
-        return Reply(texts.NONE_OF_MINE, buttons=(ctx.command_button("Add a case", "case add"),))
+        return Reply(NONE_OF_MINE, buttons=(ctx.command_button("Add a case", "case add"),))
     return Reply(
         queue_texts.mine(ctx.group, own, coming),
         title=Text("Your cases in {group}", group=ctx.group.name),
@@ -83,7 +84,7 @@ async def show_question(ctx: Context, code: str) -> Answer:
     """Show a case's question to a member who asks, and to nobody else."""
     case, owner = await get_case(ctx, code)
     if case.state == "withdrawn":
-        raise Conflict(texts.no_longer_waiting(case))
+        raise Conflict(no_longer_waiting(case))
     return Reply(queue_texts.question(case, owner))
 
 

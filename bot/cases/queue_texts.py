@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.cases.texts import minutes, named, number_word, where_it_stands
+from bot.cases.texts import minutes, number_word, where_it_stands
 from bot.chat.replies import Bold, Mention, Moment, Text, counted, lines, sentences
 from bot.queue.order import Why
 from bot.queue.reading import Agenda, Coming, Place
+from bot.queue.texts import named
 from bot.store.tables import Case, Group, Member
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.chat.replies import CommandName, Mention, Moment, Text, counted, lines, sentences
 from bot.queue.order import Why, urgent_lately
 from bot.queue.reading import Coming, Place, case_time, cut_agenda
+from bot.queue.texts import HOW_IT_WENT, named
 from bot.store.tables import Case, Group, Member
 
 INTRO = Text(
@@ -59,11 +60,6 @@ def ordinal(place: int) -> Text:
 def number_word(number: int) -> Text:
     """A small number in words."""
     return Text(NUMBERS[number] if number < len(NUMBERS) else str(number))
-
-
-def named(case: Case) -> Text:
-    """A case as it is spoken of."""
-    return Text("“{title}” ({code})", title=case.title, code=case.code)
 
 
 def minutes(case: Case) -> Text:
@@ -217,30 +213,6 @@ def which(verb: str) -> Text:
 WHICH_DONE = Text("Which case was presented?")
 
 
-def no_such_case(code: str, own: Sequence[Case]) -> Text:
-    """The code is nobody's: say which ones there are."""
-    return sentences(
-        Text("I know no case called {code} here.", code=code[:20]),
-        Text("Yours: {codes}.", codes=Text(", ".join(case.code for case in own))) if own else None,
-        Text("{queue} shows them all.", queue=CommandName("case queue")),
-    )
-
-
-def not_yours(case: Case, owner: Member) -> Text:
-    """Somebody else's case."""
-    return Text(
-        "{case} is {who}'s case; only {who} can change or withdraw it.",
-        case=named(case),
-        who=Mention(owner.ref),
-    )
-
-
-def no_longer_waiting(case: Case) -> Text:
-    """The case is out of the queue already."""
-    how = "was presented already" if case.state == "done" else "is withdrawn already"
-    return Text("{case} " + how + ".", case=named(case))
-
-
 def too_many(most: int) -> Text:
     """More cases than a queue can bear."""
     return Text(
@@ -258,16 +230,6 @@ def too_long(most: int) -> Text:
     )
 
 
-EMPTY = Text(
-    "Nobody waits in the queue. A case needs a title and no more: {add}.",
-    add=CommandName("case add"),
-)
-
-NONE_OF_MINE = Text(
-    "You have no case in the queue. {add} takes a title and no more.",
-    add=CommandName("case add"),
-)
-
 NO_CODE = Text("I could not find a free code for your case. Please try again.")
 
 NO_QUESTIONS = Text("Nobody has written a question yet.")
@@ -277,7 +239,7 @@ NOT_THERE = Text("I no longer have that, so it cannot be undone.")
 
 def not_withdrawn(case: Case) -> Text:
     """There is nothing to undo."""
-    how = "is in the queue already" if case.state == "waiting" else "was presented already"
+    how = "is in the queue already" if case.state == "waiting" else HOW_IT_WENT[case.state]
     return Text("{case} " + how + ".", case=named(case))
 
 

@@ -1,7 +1,8 @@
-"""Suggesting a format by how many are here and how much time is left, and saying why."""
+"""Finding the format that is meant or in force, and suggesting one by who is here, saying why."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 from bot.chat.replies import Text
@@ -45,3 +46,24 @@ def _few(in_time: list[Format], present: int, minutes: int) -> tuple[Format, Tex
 def _strain(length: int, minutes: int) -> Fraction:
     """By what factor a length must be stretched or shortened; 1 is not at all."""
     return Fraction(max(length, minutes), max(1, min(length, minutes)))
+
+
+def in_force(formats: Formats, *ids: str | None) -> Format:
+    """The first of these that was chosen and is still there, else the default format."""
+    found = (formats.find(id) for id in ids if id is not None)
+    return next((one for one in found if one is not None), formats.default)
+
+
+def find_named(formats: Iterable[Format], typed: str) -> Format | None:
+    """The format somebody means: by its id, its name, or how one of them begins."""
+    wanted = _plain(typed)
+    spelled = [(_plain(name), found) for found in formats for name in (found.id, found.name)]
+    exact = [found for name, found in spelled if name == wanted]
+    begun = {found.id: found for name, found in spelled if wanted and name.startswith(wanted)}
+    if exact:
+        return exact[0]
+    return next(iter(begun.values())) if len(begun) == 1 else None
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.replace("_", " ").replace("-", " ").casefold().split())

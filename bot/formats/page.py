@@ -1,7 +1,6 @@
 """A page on how to write a format, and on all those that are bundled, from the data itself.
 
-`python -m bot.formats.page` prints it; it becomes part of the documentation when meetings run by
-formats.
+`make docs` writes it to docs/formats.md.
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from bot.formats.model import Format, Formats, Phase
-from bot.formats.reading import read_formats
 from bot.formats.schema import (
     DAYS,
     MINUTES,
@@ -22,7 +20,7 @@ from bot.formats.schema import (
     PhaseSection,
 )
 
-EXAMPLE = Path(__file__).parent / "example.toml"
+HERE = Path(__file__).parent
 
 INTRO = """\
 # Formats
@@ -40,14 +38,46 @@ WRITING = """\
 1. Copy this example into a new file whose name ends in `.toml`, for instance
    `one_good_question.toml`. Save it as UTF-8 text.
 2. Change what you like. The tables below say what every line may hold.
-3. Put it into your folder of formats, name that folder in the bot's settings, and start the bot.
+3. Put it into a folder of your own, name that folder in the bot's settings (`config.toml`), and
+   let `rounds check` read it. It names the line of every mistake.
+4. Start the bot again. `/meeting format` shows your format among the others.
+
+The lines in `config.toml`:
+
+```ini
+[formats]
+folder = "/home/rounds/formats"
+```
+
+A whole format:
 
 ```toml
 {example}```
 
 What stands between `"quotation marks"` is words; numbers, `true` and `false` stand without them.
-Write words as one line. Lines about the whole format come first; each `[[phases]]` begins the next
-phase, in the order in which they happen.
+Write words as one line; a quotation mark within them is written `\\"`. Lines about the whole format
+come first; each `[[phases]]` begins the next phase, in the order in which they happen. Within a
+phase the order of lines does not matter.
+
+### With cards
+
+A phase can deal a card to everybody, privately, from which to listen or speak. It takes
+`takes = "perspective"`, and the cards stand at the end, each below a `[[perspectives]]` of its own,
+no two with the same name. There must be more cards than people, so that nobody gets theirs again.
+
+```toml
+{example_cards}```
+
+### In days, for groups that cannot meet
+
+With `unit = "days"` a case is worked through in writing, and its phases have `days` instead of
+`minutes`. `/case write` begins it; its option `format:` takes the name of yours. Everybody reads at
+once what is written. In a phase of the presenter's only the presenter writes, in a `silent` one
+everybody else, in others everybody. `takes` is left out. A case that has begun keeps its phases,
+whatever you change in the file.
+
+```toml
+{example_days}```
 """
 
 RULES = f"""\
@@ -60,6 +90,8 @@ format. Besides what the tables say:
 - Some phase has `speaks = "presenter"`, and such a phase follows the last silent one: the presenter
   has the last word. The presenter cannot speak in a silent phase.
 - A phase that `takes = "question"`, or that has `rounds`, also has `speaks = "in turn"`.
+- Where there is a `least` and a `most`, the least is not more than the most. A phase's `least` is
+  not more than its `minutes` or `days`, and counts in the same unit.
 - All phases together take at most {MINUTES} minutes, or {DAYS} days. With `per = "person"` that
   holds for everybody's time together.
 - Words call nobody (no @everyone and the like) and hold no line breaks or hidden characters.
@@ -76,10 +108,9 @@ its `least`. A slot too short for that is refused, and the bot says how many min
 
 def formats_page(formats: Formats) -> str:
     """The whole page."""
-    example = EXAMPLE.read_text(encoding="utf-8")
     parts = [
         INTRO,
-        WRITING.replace("{example}", example),
+        _with_examples(WRITING),
         _fields("The whole format", FormatSection),
         _fields("Each `[[phases]]`", PhaseSection),
         _fields("Each `[[perspectives]]`", PerspectiveSection),
@@ -89,6 +120,13 @@ def formats_page(formats: Formats) -> str:
         *(_described(found) for found in formats),
     ]
     return "\n".join(parts)
+
+
+def _with_examples(text: str) -> str:
+    for name in ("example", "example_cards", "example_days"):
+        written = (HERE / f"{name}.toml").read_text(encoding="utf-8")
+        text = text.replace(f"{{{name}}}", written)
+    return text
 
 
 def _fields(title: str, section: type[BaseModel]) -> str:
@@ -173,7 +211,3 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
         "| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |\n"
         for row in (head, marks, *rows)
     )
-
-
-if __name__ == "__main__":
-    print(formats_page(read_formats()), end="")

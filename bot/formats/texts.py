@@ -99,3 +99,13 @@ def hardly_any_time(format: Format, minutes_left: int) -> Text:
 
 def _left(minutes: int) -> Text:
     return Text("1 minute is" if minutes == 1 else "{n} minutes are", n=minutes)
+
+
+def ahead(format: Format, possible: int, minutes: int) -> Text:
+    """Why a format is suggested for a case to come, while nobody is here yet."""
+    return Text(
+        "{name}, because {many} and a case has about {minutes}.",
+        name=Bold(format.name),
+        many=Text("one of you can come" if possible == 1 else "{n} of you can come", n=possible),
+        minutes=counted(minutes, "minute"),
+    )

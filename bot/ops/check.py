@@ -12,7 +12,8 @@ from zoneinfo import available_timezones
 
 from sqlalchemy import func, select, text
 
-from bot.config import Config, Problem
+from bot.config import Config, ConfigError, Problem
+from bot.formats.reading import read_formats
 from bot.ops.filesystems import SHARED, kind_of
 from bot.ops.schema import UNUSABLE, Schema, name_of, revision_of
 from bot.store.database import Database
@@ -54,6 +55,8 @@ async def check(
     """Look at everything in turn; what needs the network only where a test is given."""
     yield _configuration(config, path)
     yield _platforms(config)
+    for finding in _formats(config):
+        yield finding
     yield _zones(now)
     yield _program_clock(now)
     file = config.database.sqlite_file
@@ -85,6 +88,16 @@ def _platforms(config: Config) -> Finding:
         return Finding("platforms", "ok", " and ".join(config.platforms))
     words = "none has its token: set DISCORD_TOKEN, or SLACK_BOT_TOKEN and SLACK_APP_TOKEN"
     return Finding("platforms", "note", words)
+
+
+def _formats(config: Config) -> list[Finding]:
+    """The formats, the operator's own included: with a mistake in one the bot does not start."""
+    path = config.formats.path
+    try:
+        many = len(read_formats(path).all)
+    except ConfigError as error:
+        return [Finding("formats", "wrong", str(problem)) for problem in error.problems]
+    return [Finding("formats", "ok", f"{many}, bundled" + (f" and from {path}" if path else ""))]
 
 
 def _zones(now: datetime) -> Finding:

@@ -29,6 +29,9 @@ IN_SIGHT = frozenset({"nudge", "seat"})
 """What the meeting's cards say as well: offered once for a meeting, since each offer names somebody
 before all, who may have left long ago. What another person waits for is always offered."""
 
+UNSHOWN = frozenset({"written-nudge"})
+"""What is never offered: the card in the channel asks the same, and it comes again each day."""
+
 NOT_YOURS = Text("That is for somebody else.")
 NO_LONGER = Text("That is no longer of use; there is nothing you have missed.")
 
@@ -36,6 +39,8 @@ NO_LONGER = Text("That is no longer of use; there is nothing you have missed.")
 async def offer(session: AsyncSession, post: Post, now: datetime) -> None:
     """Say in the group's channel that there is something for the person."""
     group = await session.get_one(Group, post.group_id)
+    if post.kind in UNSHOWN:
+        return
     if post.kind in IN_SIGHT and await _was_offered(session, group, post):
         return
     await enqueue(
@@ -98,9 +103,8 @@ async def press_show(ctx: Context, number: int) -> Reply:
     )
     if member is None:
         raise Conflict(NO_LONGER)
-    say = Composing(
-        ctx.session, post, ctx.group, ctx.space, ctx.formats, ctx.now, member, ctx.person
-    )
+    said = (ctx.session, post, ctx.group, ctx.space, ctx.now, ctx.formats)
+    say = Composing(*said, member, ctx.person)
     composer = ctx.commands.composers[post.kind]
     composed = await composer(say)
     if isinstance(composed, Later):

@@ -1,9 +1,29 @@
-"""How a case of an agenda is named wherever people read it."""
+"""How cases are named wherever people read of them, and what is said where one is not found."""
 
 from __future__ import annotations
 
-from bot.chat.replies import Bold, Mention, Text, lines
+from collections.abc import Sequence
+
+from bot.chat.replies import Bold, CommandName, Mention, Text, lines, sentences
 from bot.queue.reading import Agenda, Place
+from bot.store.tables import Case, Member
+
+HOW_IT_WENT = {
+    "writing": "is being worked through in writing",
+    "done": "was presented already",
+    "withdrawn": "is withdrawn already",
+}
+"""What has become of a case that waits no longer."""
+
+EMPTY = Text(
+    "Nobody waits in the queue. A case needs a title and no more: {add}.",
+    add=CommandName("case add"),
+)
+
+NONE_OF_MINE = Text(
+    "You have no case in the queue. {add} takes a title and no more.",
+    add=CommandName("case add"),
+)
 
 
 def case_line(number: int, place: Place) -> Text:
@@ -31,3 +51,32 @@ def left_over(planned: Agenda) -> Text | None:
     if planned.minutes_left < 10:
         return None
     return Text("{minutes} minutes are free for another case.", minutes=planned.minutes_left)
+
+
+def named(case: Case) -> Text:
+    """A case as it is spoken of."""
+    return Text("“{title}” ({code})", title=case.title, code=case.code)
+
+
+def no_such_case(code: str, own: Sequence[Case]) -> Text:
+    """The code is nobody's: say which ones there are."""
+    return sentences(
+        Text("I know no case called {code} here.", code=code[:20]),
+        Text("Yours: {codes}.", codes=Text(", ".join(case.code for case in own))) if own else None,
+        Text("{queue} shows them all.", queue=CommandName("case queue")),
+    )
+
+
+def not_yours(case: Case, owner: Member) -> Text:
+    """Somebody else's case."""
+    return Text(
+        "{case} is {who}'s case; only {who} can change or withdraw it.",
+        case=named(case),
+        who=Mention(owner.ref),
+    )
+
+
+def no_longer_waiting(case: Case) -> Text:
+    """The case is out of the queue already."""
+    how = HOW_IT_WENT.get(case.state, "waits no longer")
+    return Text("{case} " + how + ".", case=named(case))

@@ -22,8 +22,8 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.pool import AsyncAdaptedQueuePool, StaticPool
 
+from bot.store.all_tables import OfGroup, Table
 from bot.store.sqlite import QuickConnection, connect
-from bot.store.tables import OfGroup, Table
 
 ACROSS_GROUPS = {"across_groups": True}
 """Execution options of a statement that is meant to reach rows of several groups."""

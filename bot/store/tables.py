@@ -165,12 +165,12 @@ class Group(Table):
     seed: Mapped[int]
     held: Mapped[int] = mapped_column(default=0)
     """How many meetings were held."""
+    format_id: Mapped[str | None]
+    """How it works through cases; `None`: as the default format says."""
     live_id: Mapped[int | None]
     """The meeting that has begun and not ended, if any."""
     planned_at: Mapped[datetime | None]
     """When the next coming meeting must be written down."""
-    format_id: Mapped[str | None]
-    """The format its cases are worked through in; `None`: the default one."""
     created_at: Mapped[datetime]
 
     @property
@@ -305,9 +305,9 @@ class Case(OfGroup, Table):
     urgency: Mapped[str] = mapped_column(default="routine")
     minutes: Mapped[int]
     state: Mapped[str] = mapped_column(default="waiting")
-    """`waiting`, `done` or `withdrawn`."""
+    """`waiting`, `writing` (worked through in writing now), `done` or `withdrawn`."""
     format_id: Mapped[str | None]
-    """The format for this one case; `None`: the group's."""
+    """How this one shall be worked through; `None`: as the group does."""
     created_at: Mapped[datetime]
 
 
@@ -370,7 +370,7 @@ class Change(OfGroup, Table):
     __tablename__ = "changes"
 
     kind: Mapped[str]
-    """`skip`, `move`, `pause`, `resume` or `settings`."""
+    """`skip`, `move`, `pause`, `resume`, `settings` or `format`, or what became of one case."""
     by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
     before: Mapped[dict[str, Any]]
     after: Mapped[dict[str, Any]]

@@ -17,18 +17,24 @@ from bot.formats.schema import (
     PerspectiveSection,
     PhaseSection,
 )
+from docs.formats import FILE, page
 
 FORMATS = read_formats()
 PAGE = formats_page(FORMATS)
 
 
-def test_the_example_on_the_page_loads_as_a_file_of_ones_own(tmp_path: Path) -> None:
-    (example,) = re.findall(r"```toml\n(.*?)```", PAGE, re.S)
-    (tmp_path / "one_good_question.toml").write_text(example, encoding="utf-8")
-    found = read_formats(tmp_path).find("one_good_question")
+def test_the_examples_on_the_page_load_as_files_of_ones_own(tmp_path: Path) -> None:
+    examples = re.findall(r"```toml\n(.*?)```", PAGE, re.S)
+    for number, example in enumerate(examples):
+        (tmp_path / f"{number}.toml").write_text(example, encoding="utf-8")
+    formats = read_formats(tmp_path)
+    found = [formats.find(id) for id in ("one_good_question", "three_seats", "four_days")]
 
-    assert found is not None
-    assert (found.length, len(found.phases)) == (30, 4)
+    assert [(f.length, f.unit, len(f.phases)) for f in found if f] == [
+        (30, "minutes", 4),
+        (15, "minutes", 3),
+        (4, "days", 3),
+    ]
 
 
 def test_a_format_written_from_the_tables_alone_loads() -> None:
@@ -68,6 +74,10 @@ rule = "The presenter writes back."
     )
 
     assert [phase.least for phase in found.phases] == [1, 2, 1]
+
+
+def test_the_page_in_the_documentation_is_of_today() -> None:
+    assert FILE.read_text("utf-8") == page(), "docs/formats.md is out of date: run `make docs`"
 
 
 @pytest.mark.parametrize("section", [FormatSection, PhaseSection, PerspectiveSection])

@@ -48,6 +48,7 @@ class Played(ABC):
                 time.now,
                 self.app.rng,
                 on_gone=on_gone,
+                formats=self.app.formats,
             )
         )
         self.app.reach, self.app.touch = self._delivery.reach, self._delivery.touch

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from alembic import context
 from sqlalchemy.types import TypeDecorator
 
-from bot.store.tables import Table
+from bot.store.all_tables import Table
 
 
 def frozen_type(kind: str, item: Any, _autogen: object) -> str | Literal[False]:

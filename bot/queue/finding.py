@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from bot.cases import texts
-from bot.cases.codes import read_code
 from bot.chat.replies import Choice, Reply, Text
 from bot.context import Context
 from bot.errors import Conflict, NotAllowed, NotFound
+from bot.queue import texts
+from bot.queue.codes import read_code
 from bot.store.tables import Case, Member
 
 MOST_BUTTONS = 20
