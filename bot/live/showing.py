@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat.commands import Commands
-from bot.chat.replies import Reply, Text
+from bot.chat.replies import Button, Reply, Text
 from bot.context import Composed, Composing, Context
 from bot.formats.choosing import suggest
 from bot.live import texts
@@ -48,8 +49,14 @@ async def find_queued(session: AsyncSession, group: Group, kept: Kept) -> list[I
 
 
 async def show(ctx: Context, kept: Kept, before: Text | None = None) -> Reply:
-    """The card as it is now, for one person."""
-    return card(await read_shown(ctx, kept), ctx.button, before)
+    """The card as it is now, for one person, with what has no room on everybody's."""
+    shown = card(await read_shown(ctx, kept), ctx.button, before)
+    state, meeting, more = kept.state, kept.meeting.id, list[Button]()
+    if state.floor is not None:
+        more.append(ctx.button("Next phase", "live.step", meeting, state.version, "on"))
+    if ctx.member.id in state.present:
+        more.append(ctx.button("Leave", "live.leave", meeting))
+    return replace(shown, buttons=(*shown.buttons, *more))
 
 
 @COMMANDS.post("begun")
