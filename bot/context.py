@@ -18,7 +18,7 @@ from bot.chat.requests import Request
 from bot.errors import NotFound
 from bot.formats.model import Formats
 from bot.store.outbox import Draft, enqueue, refresh
-from bot.store.tables import Group, Member, Person, Post, Space
+from bot.store.tables import Case, Group, Member, Person, Post, Space
 
 DRAFTS = 500
 """How many half-filled forms are kept, in memory only: they hold what people wrote."""
@@ -71,6 +71,8 @@ class Events:
     """A member has said that they are away, or not going to the next meeting."""
     rescheduled: tuple[Planning, ...] = ()
     """The schedule was set, changed, paused or resumed."""
+    reformatted: tuple[Callable[[Context, Case | None], Awaitable[None]], ...] = ()
+    """Another format was chosen: for a case, or for the group; a `Conflict` if it is too late."""
     turn: Callable[[Context, str], Awaitable[Answer]] | None = None
     """What a typed step of the turn does where no speaking round runs; `None`: nothing either."""
 
@@ -176,6 +178,11 @@ class Context:
         """Let every feature that an event touches do its part: `happened(events.left, member)`."""
         for touch in touches:
             await touch(self.session, self.group, member, self.now)
+
+    async def reformatted(self, case: Case | None) -> None:
+        """Let every feature follow another format, of one case or of the group."""
+        for follow in self.events.reformatted:
+            await follow(self, case)
 
     async def replan(self) -> None:
         """Let every feature follow a change of the group's schedule."""

@@ -73,6 +73,7 @@ EVENTS = Events(
     left=(withdraw_cases, turns.on_left, stepping.on_left, leave_meeting, vacate_seats),
     absent=(on_absent,),
     rescheduled=(on_rescheduled, on_planned, passing.on_rescheduled),
+    reformatted=(agenda.follow_format,),
     turn=live.turn,
 )
 

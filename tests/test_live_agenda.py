@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from bot.formats.choosing import in_force
 from bot.formats.reading import bundled_formats
-from bot.live.segments import CaseSlot, choose_format, fit_format, segments_of
+from bot.live.segments import CaseSlot, fit_format, segments_of
 from bot.store.database import ACROSS_GROUPS, Database
 from bot.store.tables import AgendaItem, Case
 from tests.live_table import (
@@ -190,6 +191,24 @@ async def test_without_a_case_there_is_free_talk_until_somebody_brings_one(
     assert "Then: @ben presents Sudden." in card(table)
 
 
+async def test_a_format_chosen_while_a_meeting_runs_holds_for_the_cases_to_come(
+    sqlite_database: Database,
+) -> None:
+    table = await at_the_first_case(sqlite_database, "ana", "ben")
+    await table.press("chloe", "Open")
+    opened = (await state(sqlite_database)).segments[1]  # type: ignore[union-attr]
+    first, second = [await code(sqlite_database, title) for title in ("Stuck", "Ending")]
+
+    late = await table.say("ana", f"meeting format format: tuning case: {first}")
+    await table.say("ben", f"meeting format format: consultancy case: {second}")
+
+    assert "That case has been opened already" in late
+    kept = await state(sqlite_database)
+    assert kept is not None
+    assert kept.segments[1] == opened
+    assert kept.segments[2].format_id == "consultancy"
+
+
 @pytest.mark.parametrize(
     ("chosen", "expected"),
     [
@@ -203,7 +222,7 @@ async def test_without_a_case_there_is_free_talk_until_somebody_brings_one(
 def test_a_case_has_its_own_format_else_the_groups(
     chosen: tuple[str | None, str | None], expected: str
 ) -> None:
-    assert choose_format(bundled_formats(), chosen).id == expected
+    assert in_force(bundled_formats(), *chosen).id == expected
 
 
 def test_a_format_that_goes_round_gives_each_person_a_slot() -> None:

@@ -49,9 +49,9 @@ def _strain(length: int, minutes: int) -> Fraction:
 
 
 def in_force(formats: Formats, *ids: str | None) -> Format:
-    """The first of these that was chosen and is still there, else the default format."""
+    """The first of these that was chosen and is still there for meetings, else the default one."""
     found = (formats.find(id) for id in ids if id is not None)
-    return next((one for one in found if one is not None), formats.default)
+    return next((one for one in found if one and one.unit == "minutes"), formats.default)
 
 
 def find_named(formats: Iterable[Format], typed: str) -> Format | None:

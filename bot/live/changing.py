@@ -22,7 +22,7 @@ from bot.queue.reading import read_agenda
 from bot.queue.texts import agenda_lines
 from bot.schedule.asking import current
 from bot.store.outbox import insert_once
-from bot.store.tables import AgendaItem, Meeting
+from bot.store.tables import AgendaItem, Case, Meeting
 
 COMMANDS = Commands()
 
@@ -113,6 +113,18 @@ async def use_format(ctx: Context, meeting: int, case: int, format_id: str) -> A
     item.case.format_id = found.id
     await kept_by(ctx, kept, refit(ctx, kept, kept.state))
     return Reply(texts.in_format(item.case, found.name))
+
+
+async def follow_format(ctx: Context, case: Case | None) -> None:
+    """Let the running meeting follow another format, which a case that has opened does not."""
+    kept = await find_live(ctx.session, ctx.group, ctx.now)
+    if kept is None:
+        return
+    if case is not None and kept.item(case.id) is not None:
+        _to_come(kept, case.id)
+    state = refit(ctx, kept, kept.state)
+    if state != kept.state:
+        await kept_by(ctx, kept, state)
 
 
 def _to_come(kept: Kept, case: int) -> Item:

@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.context import Context
+from bot.formats.choosing import in_force
 from bot.formats.fitting import SHORTEST_CASE, shares
 from bot.live.agenda import replan, to_come
 from bot.live.kept import Kept
-from bot.live.segments import CaseSlot, choose_format, fit_format, segments_of
+from bot.live.segments import CaseSlot, fit_format, segments_of
 from bot.live.state import LiveState, Segment, cases_to_come, time_left
 from bot.schedule.coming import ends_at
 from bot.store.tables import Case, Meeting
@@ -25,7 +26,7 @@ def minutes_left(meeting: Meeting, now: datetime) -> int:
 
 def slot_for(ctx: Context, case: Case, minutes: int, present: int) -> CaseSlot:
     """A case in the format chosen for it, for the group, or in one that fits its minutes."""
-    chosen = choose_format(ctx.formats, (case.format_id, ctx.group.format_id))
+    chosen = in_force(ctx.formats, case.format_id, ctx.group.format_id)
     format, wanted = fit_format(ctx.formats, chosen, minutes, present)
     return CaseSlot(case.id, case.member_id, minutes, format, wanted)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.formats.choosing import suggest
@@ -26,12 +26,6 @@ class CaseSlot:
     wanted: Format | None = None
     facilitator: int | None = None
     recused: frozenset[int] = frozenset()
-
-
-def choose_format(formats: Formats, chosen: Iterable[str | None]) -> Format:
-    """The first chosen format that is still there and is one of minutes, else the default."""
-    known = (formats.find(id) for id in chosen if id is not None)
-    return next((found for found in known if found and found.unit == "minutes"), formats.default)
 
 
 def fit_format(

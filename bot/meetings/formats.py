@@ -114,12 +114,14 @@ async def _choose(ctx: Context, found: Format) -> Reply:
     if in_force(ctx.formats, before).id == found.id:
         return Reply(texts.in_force_already(found))
     ctx.group.format_id = found.id
+    await ctx.reformatted(None)
     await record_change(ctx, "format", {"format": before}, {"format": found.id})
     return Reply(texts.chosen(found))
 
 
 async def _undo(ctx: Context, change: Change) -> None:
     ctx.group.format_id = change.before["format"]
+    await ctx.reformatted(None)
 
 
 async def _say(say: Composing, change: Change, by: Span) -> Text:
@@ -166,7 +168,10 @@ async def _set(ctx: Context, case: Case, format: str | None) -> bool:
         .where(Case.group_id == ctx.group.id, Case.id == case.id, Case.state == "waiting")
         .values(format_id=format)
     )
-    return changed(result) == 1
+    if not changed(result):
+        return False
+    await ctx.reformatted(case)
+    return True
 
 
 @COMMANDS.action("meeting.format-undo")
