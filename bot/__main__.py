@@ -27,7 +27,7 @@ from bot.ops.health import Health, serving
 from bot.ops.lock import only_one
 from bot.ops.schema import program_schema
 from bot.store.database import Database
-from bot.store.outbox import Messenger
+from bot.store.outbox import REST, Messenger
 from scheduler.collector import spare_the_loop
 from scheduler.deliver import Delivery
 from scheduler.loop import Metronome
@@ -131,11 +131,19 @@ async def _serve(config: Config) -> None:
     app = App(database, rng)
     messengers: dict[str, Messenger] = {}
     setting = Setting(
-        database, app.commands, messengers, clock, rng, on_gone, failpoint(os.environ)
+        database,
+        app.commands,
+        messengers,
+        clock,
+        rng,
+        on_gone,
+        failpoint(os.environ),
+        rest=REST,
     )
     paces = {"discord": DISCORD, "slack": slack_pace(config.slack.per_minute)}
     delivery = Delivery(setting, paces)
     app.wake, app.touch, app.reach = delivery.wake, delivery.touch, delivery.reach
+    app.take = delivery.cards.take
     ticking = Ticking(database, PLANS, delivery.wake, LASTING, next_moment)
     metronome = Metronome(ticking.tick, delivery.look, clock, config.scheduler.tick_seconds)
     platforms: dict[str, Discord | Slack] = {}

@@ -129,6 +129,9 @@ class People:
             on,
         )
         self.state.interactions[made.token] = made
+        if on is not None:
+            # A snapshot is pressed as it was; what is updated is the message itself.
+            made.source = self.state.messages.get(on.id, on)
         payload = interaction_payload(self.state, made, data)
         self._told[made.id] = payload
         await self.gateway.tell("INTERACTION_CREATE", payload)

@@ -51,6 +51,13 @@ class Message:
     raw: Json = field(default_factory=dict)
     history: list[str] = field(default_factory=list)
 
+    def become(self, body: Json) -> None:
+        """Say something else; without blocks Slack keeps none of the old ones."""
+        self.history.append(self.shown)
+        self.text, self.raw = body.get("text", ""), body
+        self.blocks = body.get("blocks") or []
+        self.edits += 1
+
     @property
     def labels(self) -> list[str]:
         """The buttons, as their words."""
