@@ -67,7 +67,7 @@ class InteractionCalls:
             )
         elif kind == UPDATE and found.source is not None:
             fill(found.source, data, parse=("users",))
-            found.source.edited = self.state.clock.now()
+            found.source.changed(self.state.clock.now())
         elif kind in (MESSAGE, DEFERRED):
             found.loading = kind == DEFERRED
             self._add(found, data)
@@ -131,7 +131,7 @@ class InteractionCalls:
         if faults:
             return refuse_body(self.state, request, faults)
         fill(message, body, parse=("users",))
-        message.edited = self.state.clock.now()
+        message.changed(self.state.clock.now())
         found.loading = found.loading and message is not found.messages[0]
         return answer(message.payload())
 

@@ -196,7 +196,7 @@ class WebApi:
         if message is None:
             raise SlackError("message_not_found")
         self._check(message_problems(args), "invalid_blocks")
-        message.become(args)
+        message.become(args, self.fake.clock())
         return {"channel": channel.id, "ts": message.ts, "text": message.text}
 
     def views_open(self, args: Json) -> Json:

@@ -146,6 +146,10 @@ class Workspace:
         """Let the next calls never answer."""
         self.faults.add(method, Fault("hang", times=times))
 
+    def hold_back(self, method: str) -> None:
+        """Let the next call take effect when the faults are released, and not before."""
+        self.faults.add(method, Fault("hold"))
+
     def keep_pace(self, *, gap: float = 1.0, per_minute: int = 300) -> None:
         """From now on answer 429 to whoever posts faster than Slack allows."""
         self.pace = Pace(self.clock, gap, per_minute)
@@ -184,9 +188,9 @@ class Workspace:
     async def _respond(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["id"]
         fault = self.faults.take("response_url", None)
-        if fault is not None and fault.kind == "hang":
+        if fault is not None and fault.kind in ("hang", "hold"):
             await self.faults.released.wait()
-        if fault is not None and fault.kind != "drop":
+        if fault is not None and fault.kind not in ("drop", "hold"):
             return web.Response(status=fault.status or 500)
         user, channel, expires, original = self._responses.get(name, ("", "", float("-inf"), None))
         self._uses[name] = self._uses.get(name, 0) + 1
@@ -199,7 +203,7 @@ class Workspace:
         else:
             self.show_privately(user, channel, body, str(request.url))
             answer = web.Response(text="ok")
-        if fault is not None:
+        if fault is not None and fault.kind == "drop":
             cut(request)
         return answer
 
@@ -217,7 +221,7 @@ class Workspace:
             self.complain(f"a message replaced: {problem}")
         if problems:
             return web.json_response({"ok": False, "error": "invalid_blocks"}, status=400)
-        original.become(body)
+        original.become(body, self.clock())
         self.replaced.append((original, body))
         self.changed()
         return web.Response(text="ok")
