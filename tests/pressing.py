@@ -13,6 +13,8 @@ from bot.store.database import ACROSS_GROUPS, Database
 from bot.store.tables import Post
 from tests import test_discord_conversation as discord
 from tests import test_slack_conversation as slack
+from tests.fakes.discord import Message as OnTheirDiscord
+from tests.fakes.slack import Message as OnTheirSlack
 
 
 class Pressed(ABC):
@@ -87,7 +89,7 @@ class Pressed(ABC):
 class OnDiscord(Pressed):
     """The card on Discord."""
 
-    def __init__(self, table: discord.Table, card: discord.Message) -> None:
+    def __init__(self, table: discord.Table, card: OnTheirDiscord) -> None:
         self._table, self.card, self.database = table, card, table.app.database
 
     async def press(self, number: int, label: str) -> None:
@@ -136,7 +138,7 @@ def _is_update(body: object) -> bool:
 class OnSlack(Pressed):
     """The card on Slack."""
 
-    def __init__(self, table: slack.Table, card: slack.Message, database: Database) -> None:
+    def __init__(self, table: slack.Table, card: OnTheirSlack, database: Database) -> None:
         self._table, self.card, self.database = table, card, database
 
     async def press(self, number: int, label: str) -> None:
