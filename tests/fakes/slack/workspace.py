@@ -199,7 +199,7 @@ class Workspace:
             return web.json_response({"ok": False, "error": error}, status=404)
         body = await request.json()
         if body.get("replace_original") is True:
-            answer = self._replace(original, body)
+            answer = self.replace(original, body)
         else:
             self.show_privately(user, channel, body, str(request.url))
             answer = web.Response(text="ok")
@@ -207,7 +207,7 @@ class Workspace:
             cut(request)
         return answer
 
-    def _replace(self, original: Message | None, body: Json) -> web.Response:
+    def replace(self, original: Message | None, body: Json) -> web.Response:
         """Put other words where the person pressed; everybody sees them who saw the old ones."""
         if original is None:
             self.complain("replace_original on an address that belongs to no message")
