@@ -15,6 +15,7 @@ from bench.dates import next_occurrence
 from bench.dispatch import dispatch
 from bench.due import hand_over
 from bench.idle import idle_tick
+from bench.live import live
 from bench.measure import Line
 from bench.paced import paced
 from bench.start import start
@@ -29,6 +30,7 @@ PARTS: dict[str, Part] = {
     "dispatch": dispatch,
     "start": start,
     "paced": paced,
+    "live": live,
 }
 
 

@@ -13,6 +13,7 @@ from time import perf_counter
 from typing import Any
 
 import discord
+from aiohttp import web
 from sqlalchemy import delete
 
 from adapters.discord.client import Discord
@@ -48,6 +49,13 @@ class UncheckedSlack(FakeSlack):
         message = Message(self.next_ts(), channel, body.get("text", ""), [], user, response_url)
         self.changed()
         return message
+
+    def replace(self, original: Message | None, body: dict[str, Any]) -> web.Response:
+        """Keep what a message says now."""
+        assert original is not None
+        original.become(body, self.clock())
+        self.changed()
+        return web.Response(text="ok")
 
 
 async def case_add(folder: Path) -> list[Line]:

@@ -28,7 +28,7 @@ from bot.ops.health import Health, serving
 from bot.ops.lock import only_one
 from bot.ops.schema import program_schema
 from bot.store.database import Database
-from bot.store.outbox import Messenger
+from bot.store.outbox import REST, Messenger
 from scheduler.collector import spare_the_loop
 from scheduler.deliver import Delivery
 from scheduler.loop import Metronome
@@ -133,11 +133,20 @@ async def _serve(config: Config, formats: Formats) -> None:
     app = App(database, rng, formats=formats)
     messengers: dict[str, Messenger] = {}
     setting = Setting(
-        database, app.commands, messengers, clock, rng, on_gone, failpoint(os.environ), formats
+        database,
+        app.commands,
+        messengers,
+        clock,
+        rng,
+        on_gone,
+        failpoint(os.environ),
+        formats,
+        rest=REST,
     )
     paces = {"discord": DISCORD, "slack": slack_pace(config.slack.per_minute)}
     delivery = Delivery(setting, paces)
     app.wake, app.touch, app.reach = delivery.wake, delivery.touch, delivery.reach
+    app.take = delivery.cards.take
     ticking = Ticking(database, PLANS, delivery.wake, LASTING, next_moment)
     metronome = Metronome(ticking.tick, delivery.look, clock, config.scheduler.tick_seconds)
     platforms: dict[str, Discord | Slack] = {}

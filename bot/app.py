@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from random import Random
@@ -13,7 +14,17 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat.commands import Action, Command, Commands, Needs
-from bot.chat.replies import Answer, Button, Choice, CommandName, Form, Refusal, Reply, Text
+from bot.chat.replies import (
+    Answer,
+    Button,
+    Choice,
+    CommandName,
+    Form,
+    OnCard,
+    Refusal,
+    Reply,
+    Text,
+)
 from bot.chat.requests import Request
 from bot.chat.typed import read_command
 from bot.context import Context, Drafts
@@ -30,7 +41,7 @@ from bot.formats.model import Formats
 from bot.formats.reading import bundled_formats
 from bot.identity import ChooseGroup, find_context
 from bot.store.database import Database
-from bot.store.outbox import insert_once
+from bot.store.outbox import Take, insert_once
 from bot.store.tables import Seen
 
 log = logging.getLogger(__name__)
@@ -75,6 +86,8 @@ class App:
         """Called after a commit that changed something of a group."""
         self.reach: Callable[[str], Awaitable[bool]] | None = None
         """Sends the post with this key at once and says whether it arrived."""
+        self.take: Take | None = None
+        """Takes a card that was pressed, to be shown in answer to the press."""
 
     async def typed(self, request: Request, root: str, text: str) -> Answer:
         """Carry out `/root text`, as Slack and the console hand it over."""
@@ -274,6 +287,8 @@ class App:
                 self._context, session, request, needs, group, writes=writes
             )
             answer = await work(context)
+            if isinstance(answer, OnCard):
+                answer = await self._on_card(context, answer)
             if writes and context.found_member is not None:
                 await note_presence(context)
             unnoted = None if writes else await unnoted_presence(context)
@@ -285,6 +300,13 @@ class App:
         if session.info.get("woken"):
             self.wake()
         return await self._reached(context, answer)
+
+    async def _on_card(self, context: Context, answer: OnCard) -> Answer:
+        """The card, where it can stand in the pressed message's place; elsewhere it is edited."""
+        if self.take is None or context.request.message is None:
+            return None
+        show = await self.take(context.session, context.group, answer.key, context.request)
+        return None if show is None else replace(answer, show=show)
 
     async def _reached(self, context: Context, answer: Answer) -> Answer:
         """Take back what was done where the post that goes with it cannot reach its channel."""

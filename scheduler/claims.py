@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, case, exists, literal, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, case, exists, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.chat.requests import Request
 from bot.store.database import ACROSS_GROUPS
-from bot.store.outbox import LEASE
+from bot.store.outbox import LEASE, POSTS, spelled
 from bot.store.tables import Group, Post, Space, UtcDateTime
 
+SHOWING = timedelta(seconds=10)
+"""How long a card is left to whoever shows it in answer to a press: longer than that may take."""
 MANY = 50
 """So many posts are asked for by number at most."""
 
@@ -69,6 +72,37 @@ async def claim_one(session: AsyncSession, me: str, now: datetime, key: str) -> 
     free = or_(Post.claimed_by.is_(None), Post.try_at <= now)
     taken = await _take(session, me, now, [Post.key == key, free], 1)
     return taken[0] if taken else None
+
+
+async def claim_pressed(
+    session: AsyncSession, me: str, group: Group, key: str, request: Request
+) -> Claim | None:
+    """Take the card that was pressed, unless it rests or another one is about to edit it."""
+    asked = {
+        "of_group": group.id,
+        "of_key": key,
+        "pressed": request.message,
+        "at": request.now,
+        "me": me,
+        "until": request.now + SHOWING,
+    }
+    taken = (await session.execute(TAKING, asked)).scalar_one_or_none()
+    return None if taken is None else Claim(taken, request.now, group.id, request.platform, False)
+
+
+TAKING = (
+    update(POSTS)
+    .where(
+        POSTS.c.group_id == bindparam("of_group"),
+        POSTS.c.key == bindparam("of_key"),
+        POSTS.c.state.in_(spelled("open")),
+        POSTS.c.message == bindparam("pressed"),
+        POSTS.c.claimed_by.is_(None),
+        POSTS.c.try_at <= bindparam("at", type_=UtcDateTime()),
+    )
+    .values(claimed_by=bindparam("me"), try_at=bindparam("until", type_=UtcDateTime()))
+    .returning(POSTS.c.id)
+)
 
 
 async def _take(

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from scheduler.ahead import Ahead
+from scheduler.cards import Cards
 from scheduler.claims import Asked, Claim, claim, claim_one, release_abandoned, state_of
 from scheduler.pacing import Pace
 from scheduler.results import Counts, Result
@@ -31,6 +32,7 @@ class Delivery:
         self._tries = Tries(setting)
         self._setting = setting
         self._ahead = Ahead(self._tries, paces or {}, look_ahead)
+        self.cards = Cards(self._tries, self.look)
         self._reaching: set[asyncio.Task[Result | None]] = set()
 
     @property

@@ -65,15 +65,19 @@ class Result:
         return self.kind in ("sent", "edited")
 
 
-def arrived(post: Post, sent: Sent, now: datetime) -> Result:
-    """It was sent or edited; if it has changed meanwhile the newest state is still to come."""
+def arrived(post: Post, sent: Sent, now: datetime, rest: timedelta) -> Result:
+    """It was sent or edited; if it has changed meanwhile the newest state is still to come.
+
+    The next edit comes when the message has stood like this for as long as `rest`.
+    """
     where: dict[str, Any] = {"channel": sent.channel, "message": sent.message, "attempts": 0}
     where["sent_at"] = post.sent_at if post.message else now
+    where["try_at"] = now + rest if post.message else now
     return Result(
         post,
         "edited" if post.message else "sent",
         where | {"state": "sent", "reason": None},
-        where | {"state": "open", "try_at": now},
+        where | {"state": "open"},
     )
 
 
@@ -86,6 +90,12 @@ def unwanted(post: Post, reason: str, now: datetime) -> Result:
 def postponed(post: Post, at: datetime, now: datetime) -> Result:
     """Its reader is not to be disturbed before `at`."""
     return Result(post, "postponed", {"try_at": at}, {"try_at": now})
+
+
+def not_shown(post: Post, error: DeliveryError, now: datetime, rest: timedelta) -> Result:
+    """It could not be put where it was pressed: it is edited, at once if it surely is not there."""
+    values = {"try_at": now if error.permanent else now + rest}
+    return Result(post, "postponed", values, values, error=error)
 
 
 def failed(post: Post, error: DeliveryError, now: datetime, rng: Random) -> Result:

@@ -7,7 +7,7 @@ import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from typing import TypeVar
 
@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat.commands import Commands
+from bot.chat.replies import Put
 from bot.context import Later
 from bot.errors import DeliveryError
 from bot.formats.model import Formats
@@ -32,6 +33,7 @@ from scheduler.results import (
     arrived,
     failed,
     leave_as_it_is,
+    not_shown,
     postponed,
     tell,
     unwanted,
@@ -43,6 +45,8 @@ T = TypeVar("T")
 
 LONGEST_SEND = 30.0
 """Seconds after which a send counts as failed: well within the lease."""
+LONGEST_SHOW = 3.0
+"""Seconds in which a card must be where it was pressed: after that it is edited."""
 
 
 @dataclass(slots=True)
@@ -72,16 +76,20 @@ class Setting:
     """Called at the named points between which a process may die."""
     formats: Formats = field(default_factory=bundled_formats)
     """The formats that posts speak of."""
+    rest: timedelta = timedelta()
+    """How long at least a message stands as it is between two edits."""
 
 
 class Tries:
     """Makes words, sends and records; which post and when is decided by whoever calls."""
 
-    def __init__(self, setting: Setting) -> None:
+    def __init__(
+        self, setting: Setting, me: str | None = None, counts: Counts | None = None
+    ) -> None:
         """Deliver under a name of its own, so that its claims are told from others'."""
         self.setting = setting
-        self.me = f"{setting.rng.getrandbits(64):016x}"
-        self.counts = Counts()
+        self.me = me or f"{setting.rng.getrandbits(64):016x}"
+        self.counts = counts or Counts()
         self._serial = 0
         self._touched: dict[int, int] = {}
 
@@ -179,7 +187,18 @@ class Tries:
         if isinstance(sent, DeliveryError):
             return self._failed(post, sent)
         self.setting.at("sent")
-        return arrived(post, sent, self.setting.clock())
+        return arrived(post, sent, self.setting.clock(), self.setting.rest)
+
+    async def show(self, ready: Ready, put: Put) -> Result:
+        """Have a card put where it was pressed; what went wrong is part of the result."""
+        post, sent = ready.post, ready.spoken.sent
+        assert sent is not None
+        done = await _outcome(post, asyncio.wait_for(put(ready.spoken.reply), LONGEST_SHOW))
+        now, rest = self.setting.clock(), self.setting.rest
+        if isinstance(done, DeliveryError):
+            return not_shown(post, done, now, rest)
+        self.setting.at("shown")
+        return arrived(post, sent, now, rest)
 
     async def record(self, results: Sequence[Result]) -> bool:
         """Write results down in one transaction; say whether one of the posts is to go out again.

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from adapters.discord.client import Discord
 from bot.app import App
 from bot.store.database import Database
-from bot.store.outbox import Messenger
+from bot.store.outbox import REST, Messenger
 from scheduler.deliver import Delivery
 from scheduler.pacing import DISCORD
 from scheduler.tries import Setting
@@ -64,9 +64,10 @@ async def at_the_table(people: int = 2) -> AsyncIterator[Table]:
         app = App(database, rng)
         messengers: dict[str, Messenger] = {}
         delivery = Delivery(
-            Setting(database, app.commands, messengers, clock, rng), {"discord": DISCORD}
+            Setting(database, app.commands, messengers, clock, rng, rest=REST), {"discord": DISCORD}
         )
         app.wake, app.touch, app.reach = delivery.wake, delivery.touch, delivery.reach
+        app.take = delivery.cards.take
         async with Discord(settings(fake), app, clock) as bot:
             messengers["discord"] = bot.messenger
             delivering = asyncio.create_task(delivery.run())

@@ -15,7 +15,7 @@ import pytest
 from adapters.slack.client import Slack
 from bot.app import App
 from bot.store.database import Database
-from bot.store.outbox import Messenger
+from bot.store.outbox import REST, Messenger
 from scheduler.deliver import Delivery
 from scheduler.tries import Setting
 from tests.fakes.slack import FakeSlack, Message, Seen, View
@@ -83,9 +83,10 @@ async def at_the_table(database: Database, people: int = 2) -> AsyncIterator[Tab
             return MONDAY + timedelta(seconds=loop.time() - began)
 
         app, messengers = App(database, Random(3)), dict[str, Messenger]()
-        setting = Setting(database, app.commands, messengers, clock, Random(3))
+        setting = Setting(database, app.commands, messengers, clock, Random(3), rest=REST)
         delivery = Delivery(setting)
         app.wake, app.touch, app.reach = delivery.wake, delivery.touch, delivery.reach
+        app.take = delivery.cards.take
         users = [fake.add_user(f"person{n}") for n in range(people)]
         channel = fake.add_channel("table", *users)
         async with Slack(config(fake), app, clock) as bot:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from adapters.console.grammar import HOME, Action, Press, Submit, TranscriptError, Type, read_action
 from bot.app import App
-from bot.chat.replies import Answer, Form, Refusal, Reply, Text, plain
+from bot.chat.replies import Answer, Form, OnCard, Refusal, Reply, Text, plain
 from bot.chat.requests import Request
 from bot.features import LASTING, PLANS, next_moment, on_gone
 from bot.store.outbox import Sent, Target
@@ -194,7 +194,7 @@ class Stage:
         return [m for m in self.messages if m.to.startswith("#") or m.to == f"@{person}"]
 
     async def _show(self, answer: Answer, person: str, channel: str) -> None:
-        if answer is None:
+        if answer is None or isinstance(answer, OnCard):
             return
         zone = await self._zone_of(channel)
         if isinstance(answer, Form):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from functools import partial
 from typing import Any
 
 import discord
 
 from adapters.discord import render
-from adapters.discord.errors import ALREADY_ANSWERED, FAILURES, code_of
+from adapters.discord.errors import ALREADY_ANSWERED, FAILURES, code_of, delivering
 from adapters.discord.messenger import nonce, said
-from bot.chat.replies import Answer, Form, Refusal, Reply
+from bot.chat.replies import Answer, Form, OnCard, Refusal, Reply
+from bot.errors import DeliveryError
 
 log = logging.getLogger(__name__)
 
@@ -74,12 +76,22 @@ class Answers:
         waiting = asked.response.is_done()
         if answer is None:
             await self._show_nothing(asked, waiting)
+        elif isinstance(answer, OnCard):
+            if answer.show is None or not await answer.show(partial(self._replace, asked)):
+                await self._show_nothing(asked, asked.response.is_done())
         elif isinstance(answer, Form):
             await asked.response.send_modal(Drawing(render.modal(answer, self._ids)))
         elif waiting:
             await asked.edit_original_response(**self._said(answer))
         else:
             await asked.response.send_message(ephemeral=True, **self._said(answer))
+
+    async def _replace(self, asked: Asked, reply: Reply) -> None:
+        """Put a card in the place of the message that was pressed."""
+        with delivering(private=False):
+            if asked.response.is_done():
+                raise DeliveryError("asked for more time", permanent=True)
+            await asked.response.edit_message(**said(render.message(reply, self._ids)))
 
     async def _show_nothing(self, asked: Asked, waiting: bool) -> None:
         """A card shows the outcome by itself; a typed command must be answered all the same."""

@@ -30,6 +30,7 @@ def request(asked: discord.Interaction[Any], now: datetime) -> Request:
         channel=str(place) if place else None,
         person=str(asked.user.id),
         now=now,
+        message=str(asked.message.id) if asked.message else None,
         may_post=here.view_channel and here.send_messages if asked.guild_id else None,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from aiohttp import ClientError, ClientPayloadError, ClientSession
@@ -14,9 +15,10 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.slack import render
 from adapters.slack.asked import Asked
-from adapters.slack.errors import code_of
+from adapters.slack.errors import code_of, delivery_error
 from adapters.slack.words import Wording
-from bot.chat.replies import Answer, Button, Form, Refusal, Reply, Text
+from bot.chat.replies import Answer, Button, Form, OnCard, Refusal, Reply, Text
+from bot.errors import DeliveryError
 
 log = logging.getLogger(__name__)
 
@@ -32,16 +34,20 @@ class Answers:
         client: AsyncWebClient,
         session: ClientSession,
         wording: Wording,
+        said: Callable[[Reply], Awaitable[dict[str, Any]]],
         reopen: Callable[[Form, str], str],
     ) -> None:
         self._client, self._session, self.wording = client, session, wording
-        self._reopen = reopen
+        self._said, self._reopen = said, reopen
 
     async def give(self, asked: Asked, answer: Answer) -> None:
         """Show the answer to whoever asked, and to nobody else."""
         if isinstance(answer, Form):
             if not await self._open(asked, answer):
                 await self._whisper(asked, self._instead(asked, answer))
+        elif isinstance(answer, OnCard):
+            if answer.show is not None:
+                await answer.show(partial(self._replace, asked))
         elif answer is not None:
             reply = answer.reply if isinstance(answer, Refusal) else answer
             if not (asked.in_window and await self._in_window(asked, reply)):
@@ -86,6 +92,19 @@ class Answers:
         ):
             return
         await _went("direct message", self._direct(asked.user, said))
+
+    async def _replace(self, asked: Asked, reply: Reply) -> None:
+        """Put a card in the place of the message that was pressed."""
+        body = await self._said(reply)
+        shown = {"replace_original": True, "text": body["text"], "blocks": body["blocks"]}
+        webhook = AsyncWebhookClient(asked.response_url, session=self._session, retry_handlers=[])
+        try:
+            answer = await webhook.send_dict(shown)
+        except (ClientError, TimeoutError) as error:
+            raise delivery_error(error, private=False) from error
+        if answer.status_code != 200:
+            refused = answer.status_code < 500
+            raise DeliveryError(f"http_{answer.status_code}", permanent=refused)
 
     async def _respond(self, url: str, body: dict[str, Any]) -> None:
         webhook = AsyncWebhookClient(url, session=self._session, retry_handlers=[])

@@ -29,6 +29,8 @@ class Asked:
     in_window: bool = False
     """Whether it was done in a window or in the Home tab, where no message can answer."""
     action: str = ""
+    message: str = ""
+    """The message it was done on, if everybody sees that one."""
 
     @property
     def place(self) -> str | None:
@@ -69,6 +71,7 @@ def click(body: Json) -> Asked:
         view=view["id"] if view.get("type") == "modal" else "",
         in_window=bool(view),
         action=pressed.get("value") or pressed["action_id"].partition(":")[2],
+        message="" if container.get("is_ephemeral") else container.get("message_ts", ""),
     )
 
 

@@ -28,7 +28,7 @@ from adapters.slack.tokens import BOT
 from adapters.slack.words import Wording, mentions_in, shortened
 from bot.app import App
 from bot.chat.commands import LONGEST_ACTION
-from bot.chat.replies import Answer, Form, Refusal, Reply, Text
+from bot.chat.replies import Answer, Form, OnCard, Refusal, Reply, Text
 from bot.chat.requests import Request
 from bot.settings import SlackConfig
 
@@ -95,8 +95,9 @@ class Slack:
         client = bolt.client
         self.team = str((await reach(BOT, client.auth_test))["team_id"])
         self._profiles = Profiles(client, self.team, self._clock)
-        self._answers = Answers(client, self._session, self._wording, self._reopen)
         self.messenger = SlackMessenger(client, self._profiles, self._wording)
+        said = self.messenger.said
+        self._answers = Answers(client, self._session, self._wording, said, self._reopen)
         self.door = self._door(bolt)
         await self.door.open()
 
@@ -143,7 +144,7 @@ class Slack:
         )
         if not ready or answer is None:
             await ack()
-        elif isinstance(answer, Form):
+        elif isinstance(answer, Form | OnCard):
             await self._show(asked, answer)
             await ack()
         else:
@@ -171,7 +172,7 @@ class Slack:
         elif isinstance(answer, Refusal) and (at := _field_at_fault(answer, list(values))):
             words = await self._beside_field(asked, answer.reply.text)
             await ack(response_action="errors", errors={at: words})
-        elif asked.in_window:
+        elif asked.in_window and not isinstance(answer, OnCard):
             view = self._answers.window(asked, _reply(answer))
             await ack(response_action="update", view=view)
         else:
@@ -223,6 +224,7 @@ class Slack:
             person=asked.user,
             now=self._clock(),
             zone=profile.zone,
+            message=asked.message or None,
         )
         return await carry_out(request)
 

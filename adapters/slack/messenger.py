@@ -29,7 +29,7 @@ class SlackMessenger:
 
     async def send(self, target: Target, reply: Reply, key: str) -> Sent:
         """Say it in the channel, or to one person in private."""
-        said = await self._said(reply)
+        said = await self.said(reply)
         try:
             async with asyncio.timeout(CALL_TIMEOUT):
                 channel = await self._channel(target)
@@ -44,14 +44,15 @@ class SlackMessenger:
 
     async def edit(self, target: Target, sent: Sent, reply: Reply) -> None:
         """Make an earlier message say this instead."""
-        said = await self._said(reply)
+        said = await self.said(reply)
         try:
             async with asyncio.timeout(CALL_TIMEOUT):
                 await self._client.chat_update(channel=sent.channel, ts=sent.message, **said)
         except (SlackApiError, ClientError, TimeoutError) as error:
             raise delivery_error(error, private=target.person is not None) from error
 
-    async def _said(self, reply: Reply) -> dict[str, Any]:
+    async def said(self, reply: Reply) -> dict[str, Any]:
+        """The reply as a message for everybody, in which only those are pinged who are meant."""
         mentions = (m.ref for text in render.texts_of(reply) for m in mentions_in(text))
         unpinged = {ref for ref in mentions if PERSON.fullmatch(ref)} - set(reply.notify)
         names = await self._profiles.names(unpinged)

@@ -6,7 +6,7 @@ is always treated as something a person typed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -240,5 +240,21 @@ class Choice:
     label: str
 
 
-Answer: TypeAlias = Reply | Form | Refusal | None
+Put: TypeAlias = Callable[[Reply], Awaitable[None]]
+"""Puts a card where the pressed message stands; raises `DeliveryError` and nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnCard:
+    """The card with this key shows what a press of it came to, at once where it was pressed.
+
+    A handler gives the key and nothing more, after it has had that post refreshed.
+    """
+
+    key: str
+    show: Callable[[Put], Awaitable[bool]] | None = None
+    """Filled in by the App: has the card put where it stands, and says whether it is there."""
+
+
+Answer: TypeAlias = Reply | Form | Refusal | OnCard | None
 """What a request gets; `None` means that a card of the bot shows the outcome by itself."""

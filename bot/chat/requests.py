@@ -27,3 +27,5 @@ class Request:
     """The person's IANA zone where the platform knows it."""
     may_post: bool | None = None
     """Whether the bot may post in `channel`, where the platform says so beforehand."""
+    message: str | None = None
+    """The message that was pressed, where another can be shown in its place."""

@@ -10,12 +10,12 @@ from datetime import datetime
 from typing import Annotated, Literal, TypeAlias
 
 from bot.chat.commands import Commands
-from bot.chat.replies import Answer, Refusal, Reply, Text
+from bot.chat.replies import Answer, OnCard, Refusal, Reply, Text
 from bot.context import Context
 from bot.errors import Conflict, NotFound
 from bot.live import card, texts
 from bot.live.clock import more_time, pause, resume
-from bot.live.kept import Kept, find_live, keep
+from bot.live.kept import Kept, card_key, find_live, keep
 from bot.live.people import join, leave, lower_hand, raise_hand
 from bot.live.rules import ask, back, call_next_hand, is_free, next_step, on, pass_floor
 from bot.live.showing import read_shown, show, stamp
@@ -122,7 +122,9 @@ async def press_step(ctx: Context, meeting: int, version: int, word: str) -> Ans
     if version != kept.state.version:
         return await outdated(ctx, kept, just_now=version == kept.state.version - 1)
     after = await _move(ctx, kept, word)
-    return _asks_to_end(ctx, after) if after.state.finished else None
+    if after.state.finished:
+        return _asks_to_end(ctx, after)
+    return OnCard(card_key(meeting))
 
 
 @COMMANDS.action("live.up")

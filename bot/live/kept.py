@@ -14,7 +14,7 @@ from bot.live import texts
 from bot.live.agenda import drop_case
 from bot.live.data import as_data, from_data
 from bot.live.state import LiveState, cases_over, cases_to_come, clock_ends
-from bot.store.outbox import Draft, cancel, changed, enqueue, refresh, refresh_by, refreshing
+from bot.store.outbox import POSTS, Draft, cancel, changed, enqueue, refresh, refresh_by, refreshing
 from bot.store.tables import AgendaItem, Case, Group, LiveMeeting, Meeting, Member, Post
 
 TIME_UP = "time-up"
@@ -171,7 +171,7 @@ async def keep(
     return replace(kept, state=state, by=by, version=state.version)
 
 
-CARD = refreshing(Post.key == bindparam("card"))
+CARD = refreshing(POSTS.c.key == bindparam("card"))
 
 
 async def _follow_clock(

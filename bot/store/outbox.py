@@ -6,7 +6,7 @@ with a lease; a crash in between means late, never lost.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -27,11 +27,14 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.chat.replies import Reply
+from bot.chat.replies import Put, Reply
+from bot.chat.requests import Request
 from bot.store.tables import Group, Post, Table, UtcDateTime
 
 LEASE = timedelta(seconds=60)
 """How long a claimed post is left alone: longer than any send may take."""
+REST = timedelta(seconds=1)
+"""How long a message that was edited is left as it is, however often it is pressed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,14 @@ class Messenger(Protocol):
 
     async def edit(self, target: Target, sent: Sent, reply: Reply) -> None:
         """Make an earlier message say this instead."""
+
+
+Take = Callable[
+    [AsyncSession, Group, str, Request], Awaitable[Callable[[Put], Awaitable[bool]] | None]
+]
+"""The port through which a card is shown in answer to a press of it: takes the post with this key
+in the press's own transaction and gives what shows it after that, or `None` where it will be
+edited instead: another message was pressed, the card rests, or somebody is editing it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +128,10 @@ def refreshing(*where: Any) -> Update:
     """The statement behind `refresh`, for a caller that asks often and so builds it once.
 
     A post that is being sent keeps its lease: whoever sends it finds the version changed, and
-    sends again.
+    sends again. One that was edited just now rests until the time its last edit left in `try_at`.
     """
     when = bindparam("refreshed_at", type_=UtcDateTime())
+    rested = bindparam("rested_at", type_=UtcDateTime())
     return (
         update(POSTS)
         .where(
@@ -132,7 +144,12 @@ def refreshing(*where: Any) -> Update:
             version=POSTS.c.version + 1,
             state="open",
             attempts=0,
-            try_at=case((POSTS.c.claimed_by.is_(None), when), else_=POSTS.c.try_at),
+            try_at=case(
+                (POSTS.c.claimed_by.is_not(None), POSTS.c.try_at),
+                (POSTS.c.try_at <= when, when),
+                (POSTS.c.try_at > rested, rested),
+                else_=POSTS.c.try_at,
+            ),
         )
     )
 
@@ -150,8 +167,8 @@ async def refresh_by(
     values: Mapping[str, Any] | None = None,
 ) -> None:
     """Refresh by a statement of `refreshing`, with values for what its conditions leave open."""
-    asked = {"of_group": group.id, "refreshed_at": now, **(values or {})}
-    await session.execute(statement, asked)
+    asked = {"of_group": group.id, "refreshed_at": now, "rested_at": now + REST}
+    await session.execute(statement, asked | dict(values or {}))
     mark_woken(session)
 
 

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat.commands import Commands
-from bot.chat.replies import Answer, Refusal, Reply, Text
+from bot.chat.replies import Answer, OnCard, Refusal, Reply, Text
 from bot.chat.zones import local_date
 from bot.context import Composed, Composing, Context
 from bot.errors import Conflict, NotFound
@@ -139,7 +139,8 @@ async def press_end(ctx: Context, round_: int, version: int) -> Answer:
 @COMMANDS.action("turn.join")
 async def press_join(ctx: Context, round_: int, _version: int) -> Answer:
     """Join at the end: that holds on any version of the card."""
-    return await _join(ctx, await _newest(ctx, round_))
+    kept = await _newest(ctx, round_)
+    return await _join(ctx, kept) or OnCard(card_key(kept.id))
 
 
 @COMMANDS.post("round")
@@ -200,7 +201,7 @@ async def _pressed(ctx: Context, number: int, version: int, move: Move) -> Answe
     kept = await _newest(ctx, number)
     if version == kept.state.version:
         await _step(ctx, kept, move)
-        return None
+        return OnCard(card_key(kept.id))
     if version == kept.state.version - 1:
         refs = await find_refs(ctx.session, ctx.group, kept)
         raise Conflict(texts.faster(kept.state, refs, kept.by, ctx.member.id))

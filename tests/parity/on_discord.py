@@ -31,7 +31,7 @@ CALLBACK = re.compile(r"/interactions/\d+/(?P<token>\w+)/callback")
 LATER = re.compile(r"/webhooks/\d+/(?P<token>\w+)(/messages/@original)?")
 POST = re.compile(r"/channels/(?P<channel>\d+)/messages")
 EDIT = re.compile(r"/channels/(?P<channel>\d+)/messages/(?P<message>\d+)")
-ANSWER, FORM, USER = 4, 9, 5
+ANSWER, REPLACED, FORM, USER = 4, 7, 9, 5
 
 
 class StandingClock(Clock):
@@ -143,9 +143,13 @@ class OnDiscord(Played):
             self.play.note(shown, found["message"])
 
     def _read_answer(self, token: str, body: Json, kind: int | None) -> None:
-        to = f"@{self.fake.state.interactions[token].user.name}"
+        made = self.fake.state.interactions[token]
+        to = f"@{made.user.name}"
         if kind == FORM:
             self.play.note(self._form(to, body["data"]))
+        elif kind == REPLACED and made.source is not None:
+            card = self._message(self._place(made.channel.id), "edit", body["data"])
+            self.play.note(card, made.source.id)
         elif kind in (ANSWER, None):
             self.play.note(self._message(to, "reply", body.get("data", body)))
 

@@ -42,7 +42,7 @@ class OnSlack(Played):
         self.people: dict[str, str] = {}
         self.forms: dict[str, View] = {}
         self._refused: dict[str, dict[str, str]] = {}
-        self._calls = self._private = self._sent = 0
+        self._calls = self._private = self._sent = self._replaced = 0
 
     def person(self, name: str) -> str:
         """Somebody by their name."""
@@ -128,6 +128,11 @@ class OnSlack(Played):
             to = f"@{self.fake.users[str(message.to)].name}"
             self.play.note(self._message(to, "reply", message.blocks))
         self._private = len(self.fake.private)
+        for card, body in self.fake.replaced[self._replaced :]:
+            self.play.note(
+                self._message(self._place(card.channel), "edit", body["blocks"]), card.ts
+            )
+        self._replaced = len(self.fake.replaced)
 
     def look(self) -> None:
         """Read what the bot posted and edited since the last look."""

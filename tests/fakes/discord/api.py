@@ -61,6 +61,9 @@ class Api:
         exempt = path.startswith(("/interactions/", "/webhooks/"))
         bucket = path if request.method == "POST" and path.endswith("/messages") else None
         response: web.StreamResponse | None = None
+        if fault is not None and fault.until is not None:
+            await fault.until.wait()
+            fault = None
         if fault is None:
             response = self.traffic.refuse(bucket, exempt)
         if response is None and (fault is None or fault.accept):

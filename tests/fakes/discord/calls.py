@@ -41,12 +41,14 @@ class InteractionCalls:
         faults = self._faults(found, kind, data)
         if faults:
             return refuse_body(self.state, request, faults)
+        if kind == UPDATE and found.source is not None and found.source.deleted:
+            return error(404, 10008, "Unknown Message")
         found.first, found.answered = kind, now
         self._take(found, kind, data)
         return self._resource(request, found, kind)
 
     def _faults(self, found: Interaction, kind: int, data: Json) -> list[str]:
-        if kind not in ALLOWED[found.type]:
+        if kind not in ALLOWED[found.type] or (kind == UPDATE and found.source is None):
             return [f"an interaction of type {found.type} cannot be answered with type {kind}"]
         if kind == CHOICES:
             return list(rules.choice_faults(data.get("choices") or []))
@@ -65,6 +67,7 @@ class InteractionCalls:
             )
         elif kind == UPDATE and found.source is not None:
             fill(found.source, data, parse=("users",))
+            found.source.changed(self.state.clock.now())
         elif kind in (MESSAGE, DEFERRED):
             found.loading = kind == DEFERRED
             self._add(found, data)
@@ -96,6 +99,8 @@ class InteractionCalls:
                 "response_message_ephemeral": message.private_to is not None,
             }
             body["resource"] = {"type": kind, "message": message.payload()}
+        elif kind == UPDATE and found.source is not None:
+            body["resource"] = {"type": kind, "message": found.source.payload()}
         return answer(body)
 
     async def follow_up(self, request: web.Request) -> web.Response:
@@ -126,7 +131,7 @@ class InteractionCalls:
         if faults:
             return refuse_body(self.state, request, faults)
         fill(message, body, parse=("users",))
-        message.edited = self.state.clock.now()
+        message.changed(self.state.clock.now())
         found.loading = found.loading and message is not found.messages[0]
         return answer(message.payload())
 

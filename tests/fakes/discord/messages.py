@@ -83,7 +83,7 @@ class MessageCalls:
         if faults:
             return refuse_body(self.state, request, faults)
         fill(message, body)
-        message.edited = self.state.clock.now()
+        message.changed(self.state.clock.now())
         return answer(message.payload())
 
     async def delete(self, request: web.Request) -> web.Response:

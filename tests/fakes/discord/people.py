@@ -63,8 +63,12 @@ class People:
 
     async def press_id(self, user: User, on: Message, custom_id: str) -> Shown:
         """Press a button that only an older version of the message had."""
+        return await self.see(await self.send_press_id(user, on, custom_id))
+
+    async def send_press_id(self, user: User, on: Message, custom_id: str) -> Interaction:
+        """Press such a button without waiting for what comes of it."""
         data = {"custom_id": custom_id, "component_type": 2, "id": 1}
-        return await self.see(await self._do(user, on.channel, PRESS, data, on))
+        return await self._do(user, on.channel, PRESS, data, on)
 
     async def submit(
         self, user: User, form: Shown | Modal, typed: Mapping[str, str] | None = None
@@ -129,6 +133,9 @@ class People:
             on,
         )
         self.state.interactions[made.token] = made
+        if on is not None:
+            # A snapshot is pressed as it was; what is updated is the message itself.
+            made.source = self.state.messages.get(on.id, on)
         payload = interaction_payload(self.state, made, data)
         self._told[made.id] = payload
         await self.gateway.tell("INTERACTION_CREATE", payload)

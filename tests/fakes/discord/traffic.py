@@ -27,7 +27,8 @@ class Fault:
     """Something that goes wrong with the next `times` requests that match.
 
     `accept` lets the request have its effect first; `drop` closes the connection instead of
-    answering, `hang` never answers; otherwise `status` with `code` (an API error) is answered.
+    answering, `hang` never answers, `until` only holds the request back; otherwise `status` with
+    `code` (an API error) is answered.
     `cloudflare` answers as the edge does: no Via header, no JSON.
     """
 
@@ -38,6 +39,7 @@ class Fault:
     accept: bool = False
     drop: bool = False
     hang: bool = False
+    until: asyncio.Event | None = None
     cloudflare: bool = False
     shared: bool = False
     retry_after: float = 0.05

@@ -114,6 +114,13 @@ class Message:
     nonce: str | None = None
     deleted: bool = False
     pings: list[list[str]] = field(default_factory=list)
+    changes: list[tuple[datetime, str]] = field(default_factory=list)
+    """When it was made to say something else, and what."""
+
+    def changed(self, now: datetime) -> None:
+        """It says something else from now on."""
+        self.edited = now
+        self.changes.append((now, self.text))
 
     @property
     def text(self) -> str:

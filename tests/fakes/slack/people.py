@@ -80,7 +80,7 @@ class FakeSlack(Workspace):
             },
             "channel": {"id": channel.id, "name": channel.name or "directmessage"},
             "message": {"ts": where.ts, "text": where.text, "blocks": where.blocks},
-            "response_url": self.response_url(user, channel.id),
+            "response_url": self.response_url(user, channel.id, where),
         }
 
     async def submit(

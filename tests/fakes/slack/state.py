@@ -50,6 +50,16 @@ class Message:
     edits: int = 0
     raw: Json = field(default_factory=dict)
     history: list[str] = field(default_factory=list)
+    changes: list[tuple[float, str]] = field(default_factory=list)
+    """When it was made to say something else, and what."""
+
+    def become(self, body: Json, now: float) -> None:
+        """Say something else; without blocks Slack keeps none of the old ones."""
+        self.history.append(self.shown)
+        self.text, self.raw = body.get("text", ""), body
+        self.blocks = body.get("blocks") or []
+        self.edits += 1
+        self.changes.append((now, self.shown))
 
     @property
     def labels(self) -> list[str]:

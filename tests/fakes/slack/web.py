@@ -196,11 +196,7 @@ class WebApi:
         if message is None:
             raise SlackError("message_not_found")
         self._check(message_problems(args), "invalid_blocks")
-        message.history.append(message.shown)
-        message.text, message.raw = args.get("text", ""), args
-        # Without blocks in the call Slack keeps none of the old ones.
-        message.blocks = args.get("blocks") or []
-        message.edits += 1
+        message.become(args, self.fake.clock())
         return {"channel": channel.id, "ts": message.ts, "text": message.text}
 
     def views_open(self, args: Json) -> Json:

@@ -11,7 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from tests.fakes.slack.checks import message_problems
-from tests.fakes.slack.faults import Fault, Faults, Pace
+from tests.fakes.slack.faults import Fault, Faults, Pace, cut
 from tests.fakes.slack.sockets import Sockets
 from tests.fakes.slack.state import Channel, Json, Message, User, View
 from tests.fakes.slack.web import BOT, Call, WebApi
@@ -42,13 +42,14 @@ class Workspace:
         self.channels: dict[str, Channel] = {}
         self.all_messages: list[Message] = []
         self.private: list[Message] = []
+        self.replaced: list[tuple[Message, Json]] = []
         self.views: dict[str, View] = {}
         self.homes: dict[str, View] = {}
         self.faults = Faults()
         self.pace: Pace | None = None
         self.api, self.sockets = WebApi(self), Sockets(self)
         self._triggers: dict[str, tuple[str, float]] = {}
-        self._responses: dict[str, tuple[str, str, float]] = {}
+        self._responses: dict[str, tuple[str, str, float, Message | None]] = {}
         self._uses: dict[str, int] = {}
         self._counter = 0
         self._change = asyncio.Event()
@@ -145,6 +146,10 @@ class Workspace:
         """Let the next calls never answer."""
         self.faults.add(method, Fault("hang", times=times))
 
+    def hold_back(self, method: str) -> None:
+        """Let the next call take effect when the faults are released, and not before."""
+        self.faults.add(method, Fault("hold"))
+
     def keep_pace(self, *, gap: float = 1.0, per_minute: int = 300) -> None:
         """From now on answer 429 to whoever posts faster than Slack allows."""
         self.pace = Pace(self.clock, gap, per_minute)
@@ -170,10 +175,10 @@ class Workspace:
         user, expires = self._triggers.pop(trigger, ("", float("-inf")))
         return user if self.clock() < expires else None
 
-    def response_url(self, user: str, channel: str) -> str:
-        """An address for five answers within half an hour."""
+    def response_url(self, user: str, channel: str, original: Message | None = None) -> str:
+        """An address for five answers within half an hour, to what was done on this message."""
         found = self.next_id("response")
-        self._responses[found] = (user, channel, self.clock() + RESPONSE_LIFE)
+        self._responses[found] = (user, channel, self.clock() + RESPONSE_LIFE, original)
         return f"http://127.0.0.1:{self.port}/respond/{found}"
 
     def spend(self, response_url: str) -> None:
@@ -183,14 +188,42 @@ class Workspace:
     async def _respond(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["id"]
         fault = self.faults.take("response_url", None)
-        if fault is not None:
+        if fault is not None and fault.kind in ("hang", "hold"):
+            await self.faults.released.wait()
+        if fault is not None and fault.kind not in ("drop", "hold"):
             return web.Response(status=fault.status or 500)
-        user, channel, expires = self._responses.get(name, ("", "", float("-inf")))
+        user, channel, expires, original = self._responses.get(name, ("", "", float("-inf"), None))
         self._uses[name] = self._uses.get(name, 0) + 1
         if self.clock() >= expires or self._uses[name] > RESPONSE_USES:
             error = "used_url" if self._uses[name] > RESPONSE_USES else "expired_url"
             return web.json_response({"ok": False, "error": error}, status=404)
-        self.show_privately(user, channel, await request.json(), str(request.url))
+        body = await request.json()
+        if body.get("replace_original") is True:
+            answer = self.replace(original, body)
+        else:
+            self.show_privately(user, channel, body, str(request.url))
+            answer = web.Response(text="ok")
+        if fault is not None and fault.kind == "drop":
+            cut(request)
+        return answer
+
+    def replace(self, original: Message | None, body: Json) -> web.Response:
+        """Put other words where the person pressed; everybody sees them who saw the old ones."""
+        if original is None:
+            self.complain("replace_original on an address that belongs to no message")
+            return web.json_response({"ok": False, "error": "no_original"}, status=404)
+        if original not in (*self.all_messages, *self.private):
+            return web.json_response({"ok": False, "error": "message_not_found"}, status=404)
+        problems = message_problems(body)
+        if body.get("response_type", "in_channel") == "ephemeral" and original.to is None:
+            problems.append("replace_original of a public message with a private one")
+        for problem in problems:
+            self.complain(f"a message replaced: {problem}")
+        if problems:
+            return web.json_response({"ok": False, "error": "invalid_blocks"}, status=400)
+        original.become(body, self.clock())
+        self.replaced.append((original, body))
+        self.changed()
         return web.Response(text="ok")
 
     def show_privately(
