@@ -9,25 +9,26 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, nullcontext
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from random import SystemRandom
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 from adapters.console.client import first_month, play, typed_lines
 from bot.app import App
 from bot.config import Config, load, require_platform
 from bot.features import COMMANDS, LASTING, PLANS, next_moment, on_gone
-from bot.ops import backup, check, logs, migrate
+from bot.ops import backup, check, keys, logs, migrate
 from bot.ops.errors import OperatorError
 from bot.ops.health import Health, serving
 from bot.ops.lock import only_one
 from bot.ops.schema import program_schema
 from bot.store.database import Database
 from bot.store.outbox import Messenger
+from bot.waiting import let_end, unless, until_stopped
 from scheduler.collector import spare_the_loop
 from scheduler.deliver import Delivery
 from scheduler.loop import Metronome
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from adapters.slack.client import Slack
 
 log = logging.getLogger("bot")
-T = TypeVar("T")
 
 DEFAULT_FILE = Path("config.toml")
 PAUSE = 0.35
@@ -99,6 +99,8 @@ def _parser() -> argparse.ArgumentParser:
     add("invite", _invite, "print the link that invites the Discord bot")
     add("backup", _backup, "copy the database to a new file").add_argument("file", type=Path)
     add("restore", _restore, "put a backup in the database's place").add_argument("file", type=Path)
+    do = add("keys", _keys, "check the keys, or replace the master key (rotate)")
+    do.add_argument("do", choices=("check", "rotate"))
     return parser
 
 
@@ -127,7 +129,8 @@ async def _serve(config: Config) -> None:
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
     await migrate.migrate(config.database.url)
-    database, rng = Database(config.database.url), SystemRandom()
+    database, rng = Database(config.database.url, keys.keyring(config)), SystemRandom()
+    await keys.make_ready(database)
     app = App(database, rng)
     messengers: dict[str, Messenger] = {}
     setting = Setting(
@@ -146,32 +149,20 @@ async def _serve(config: Config) -> None:
         if database.is_sqlite:
             await delivery.take_over()
         work = [asyncio.create_task(delivery.run()), asyncio.create_task(metronome.run())]
-        stack.push_async_callback(_let_end, work)
+        stack.push_async_callback(let_end, work)
 
         def connected(name: str, platform: Discord | Slack) -> None:
             platforms[name], messengers[name] = platform, platform.messenger
             delivery.look()
 
-        if not await _unless(stop, _connect(config, app, stack, connected)):
+        if not await unless(stop, _connect(config, app, stack, connected)):
             return
         # Posts under way end while their platforms can still say that they arrived.
-        stack.push_async_callback(_let_end, work)
+        stack.push_async_callback(let_end, work)
         spare_the_loop()
         log.info("ready on %s", " and ".join(platforms))
-        await _until_stopped(stop, work, platforms)
+        await until_stopped(stop, work, [one.serve() for one in platforms.values()])
         log.info("stopping")
-
-
-async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
-    """The result of this work, or nothing when the program is told to stop first."""
-    waiting, working = asyncio.create_task(stop.wait()), asyncio.create_task(work)
-    await asyncio.wait({waiting, working}, return_when=asyncio.FIRST_COMPLETED)
-    waiting.cancel()
-    if not working.done():
-        working.cancel()
-        await asyncio.wait({working})
-        return None
-    return working.result()
 
 
 async def _connect(
@@ -217,28 +208,6 @@ async def _health(
     health = Health(database, program_schema(), metronome.age, connections)
     port = await stack.enter_async_context(serving(health, config.health.host, config.health.port))
     log.info("health is on http://%s:%s/readyz", config.health.host, port)
-
-
-async def _until_stopped(
-    stop: asyncio.Event,
-    work: Sequence[asyncio.Task[None]],
-    platforms: Mapping[str, Discord | Slack],
-) -> None:
-    """Wait for a signal, or for a part that ends by itself: then its error is what is told."""
-    waiting = asyncio.create_task(stop.wait())
-    listening = [asyncio.create_task(platform.serve()) for platform in platforms.values()]
-    parts: set[asyncio.Task[Any]] = {waiting, *work, *listening}
-    done, _ = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
-    for task in (waiting, *listening):
-        task.cancel()
-    for task in done:
-        task.result()
-
-
-async def _let_end(work: Sequence[asyncio.Task[None]]) -> None:
-    for task in work:
-        task.cancel()
-    await asyncio.wait(work)
 
 
 def failpoint(env: Mapping[str, str]) -> Callable[[str], None]:
@@ -334,6 +303,18 @@ def _restore(asked: argparse.Namespace) -> None:
     print(f"Restored. {done.expired} posts that were due meanwhile will not be sent again.")
     if done.aside is not None:
         print(f"What was there before is in {done.aside}.")
+
+
+def _keys(asked: argparse.Namespace) -> int:
+    config = _config(asked)
+    if asked.do == "rotate":
+        logs.set_up(config.log.level, sys.stderr)
+        done = asyncio.run(keys.replace_master(keys.keyring(config), failpoint(os.environ)))
+        print(keys.told(done, config))
+        return 0
+    in_order, words = asyncio.run(keys.describe(config))
+    print(words)
+    return 0 if in_order else 1
 
 
 if __name__ == "__main__":

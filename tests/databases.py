@@ -17,6 +17,7 @@ import pytest
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.keys.ring import Keyring
 from bot.store.database import ACROSS_GROUPS, Database
 from bot.store.tables import Table
 
@@ -130,7 +131,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
         async with _in_memory() as kept:
             yield kept
         return
-    database = Database(database_url)
+    database = Database(database_url, Keyring.in_memory())
     yield database
     await database.close()
 

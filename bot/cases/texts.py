@@ -62,7 +62,9 @@ def number_word(number: int) -> Text:
 
 
 def named(case: Case) -> Text:
-    """A case as it is spoken of."""
+    """A case as it is spoken of; once its title is no longer kept, by its code alone."""
+    if not case.title:
+        return Text("{code}", code=case.code)
     return Text("“{title}” ({code})", title=case.title, code=case.code)
 
 

@@ -45,9 +45,9 @@ BY_RHYTHM = "by rhythm"
 """What is typed for a call for cases 7 days before, or 3 where meetings are close."""
 
 
-def place(kept: str | None) -> Span:
+def place(kept: str) -> Span:
     """Where a group meets, as something to press where that is possible."""
-    return Text("not set") if kept is None else spot(kept)
+    return spot(kept) if kept else Text("not set")
 
 
 def meets_in(kept: str) -> Text:

@@ -14,6 +14,7 @@ from sqlalchemy import func, select, text
 
 from bot.config import Config, Problem
 from bot.ops.filesystems import SHARED, kind_of
+from bot.ops.keys import describe
 from bot.ops.schema import UNUSABLE, Schema, name_of, revision_of
 from bot.store.database import Database
 from bot.store.tables import Seen
@@ -64,6 +65,8 @@ async def check(
     else:
         for finding in await _database(config, schema, now):
             yield finding
+        in_order, words = await describe(config)
+        yield Finding("keys", "ok" if in_order else "wrong", words)
     for platform, test in online.items():
         for finding in await _tokens(platform, test):
             yield finding

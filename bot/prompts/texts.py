@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.chat.replies import (
-    Bold,
     ChannelMention,
     CommandName,
     Field,
@@ -22,6 +21,7 @@ from bot.chat.replies import (
 from bot.prompts.facts import Facts
 from bot.queue.reading import Agenda, Place
 from bot.queue.texts import case_line
+from bot.queue.texts import titled as titled_case
 from bot.schedule.coming import ends_at
 from bot.schedule.texts import spot
 from bot.store.tables import Group, Meeting, Member
@@ -39,7 +39,7 @@ def late(is_late: bool) -> Text | None:
 def when(meeting: Meeting, group: Group) -> Text:
     """When and where a meeting is."""
     moment = Text("{when}", when=at(meeting.starts_at))
-    if group.place is None:
+    if not group.place:
         return moment
     place = spot(group.place)
     where = "{moment}, in {place}" if isinstance(place, ChannelMention) else "{moment}, at {place}"
@@ -215,11 +215,10 @@ def opened(place: Place) -> Text:
     """The case that is being heard, with its question."""
     return lines(
         Text(
-            "{who}, {minutes} min: {title} ({code})",
+            "{who}, {minutes} min: {case}",
             who=Mention(place.member.ref),
             minutes=place.minutes,
-            title=place.case.title,
-            code=Bold(place.case.code),
+            case=titled_case(place.case),
         ),
         Text("{question}", question=place.case.question) if place.case.question else None,
         QUESTION_FIRST,
@@ -231,10 +230,9 @@ def outcomes(facts: Facts, known: dict[int, str | None], now: Place | None) -> T
     return lines(
         *[
             Text(
-                "{who}: {title} ({code}), {outcome}",
+                "{who}: {case}, {outcome}",
                 who=Mention(place.member.ref),
-                title=place.case.title,
-                code=Bold(place.case.code),
+                case=titled_case(place.case),
                 outcome=Text(known.get(place.case.id) or ("now" if place is now else "to come")),
             )
             for place in facts.agenda.places
