@@ -129,7 +129,8 @@ async def _serve(config: Config) -> None:
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
     await migrate.migrate(config.database.url)
-    database, rng = Database(config.database.url, keys.keyring(config)), SystemRandom()
+    ring = keys.keyring(config)
+    database, rng = Database(config.database.url, ring), SystemRandom()
     await keys.make_ready(database)
     app = App(database, rng)
     messengers: dict[str, Messenger] = {}
@@ -144,6 +145,7 @@ async def _serve(config: Config) -> None:
     platforms: dict[str, Discord | Slack] = {}
     async with AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
+        stack.push_async_callback(ring.close)
         # A supervisor must not end what serves one platform while another is away.
         await _health(config, database, metronome, platforms, stack)
         if database.is_sqlite:

@@ -20,6 +20,7 @@ from bot.groups import gone
 from bot.groups.gone import note_lost
 from bot.groups.membership import FIRST_OFFER, HELD, pass_on_places
 from bot.groups.removal import NEXT_PROPOSAL, carry_out_proposals
+from bot.keeping.fading import FIRST_TO_FADE, FIRST_UNDATED, date_contents, fade
 from bot.meetings import changing, live
 from bot.meetings import commands as meetings
 from bot.my import commands as my
@@ -75,7 +76,13 @@ async def carry_out(session: AsyncSession, now: datetime) -> None:
     await carry_out_proposals(session, now, EVENTS)
 
 
-PLANS: tuple[Plan, ...] = (plan_due_groups, carry_out, pass_on_places)
+PLANS: tuple[Plan, ...] = (
+    plan_due_groups,
+    carry_out,
+    pass_on_places,
+    date_contents,
+    fade,
+)
 """What a tick writes down when its moment has come."""
 
 MOMENTS = (
@@ -83,6 +90,8 @@ MOMENTS = (
     (NEXT_PLANNING, timedelta()),
     (NEXT_PROPOSAL, timedelta()),
     (FIRST_OFFER, HELD),
+    (FIRST_UNDATED, timedelta()),
+    (FIRST_TO_FADE, timedelta()),
 )
 """What is waited for, and how long after the moment that the database holds."""
 

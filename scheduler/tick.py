@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.keeping.fading import SHOWING, still_shown
 from bot.store.database import ACROSS_GROUPS, Database
 from bot.store.tables import Post, Seen
 
@@ -101,7 +102,7 @@ class Ticking:
         Finished posts have no index of their own: it would cost every post a write.
         """
         window = (
-            select(Post.id, Post.state, Post.kind, Post.due_at)
+            select(Post.id, Post.state, Post.kind, Post.due_at, Post.meeting_id)
             .where(Post.id > self.cleared_to)
             .order_by(Post.id)
             .limit(WINDOW)
@@ -109,8 +110,12 @@ class Ticking:
         rows = (await session.execute(window, execution_options=ACROSS_GROUPS)).all()
         self.cleared_to = rows[-1].id if len(rows) == WINDOW else 0
         over = now - KEEP_POSTS
-        return [
-            row.id
+        old = [
+            row
             for row in rows
             if row.state != "open" and row.due_at < over and row.kind not in self.lasting
         ]
+        # A message that shows contents is needed until it has been edited.
+        showing = {row.meeting_id for row in old if row.kind in SHOWING and row.meeting_id}
+        needed = await still_shown(session, showing)
+        return [row.id for row in old if row.kind not in SHOWING or row.meeting_id not in needed]

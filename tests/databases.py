@@ -131,7 +131,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
         async with _in_memory() as kept:
             yield kept
         return
-    database = Database(database_url, Keyring.in_memory())
+    database = keyed(database_url)
     yield database
     await database.close()
 
@@ -141,6 +141,17 @@ async def sqlite_database() -> AsyncIterator[Database]:
     """A ready database in memory, for a test to which the kind makes no difference."""
     async with _in_memory() as kept:
         yield kept
+
+
+_RINGS: list[Keyring] = []
+"""The keys of all databases that are not in memory, which the processes of a test share."""
+
+
+def keyed(url: str) -> Database:
+    """A database with the keys that all of them have here."""
+    if not _RINGS:
+        _RINGS.append(Keyring.in_memory())
+    return Database(url, _RINGS[0])
 
 
 _KEPT: list[Database] = []
@@ -171,3 +182,5 @@ def _kept_until_the_end() -> Iterator[None]:
     yield
     if _KEPT:
         _apart(_KEPT.pop().close())
+    if _RINGS:
+        _apart(_RINGS.pop().close())

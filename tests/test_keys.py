@@ -179,10 +179,12 @@ def test_a_master_key_is_read_as_base64_and_as_digits() -> None:
 async def test_an_empty_key_store_beside_a_full_database_is_refused(tmp_path: Path) -> None:
     config = load(None, {"ROUNDS_DATABASE_URL": f"sqlite:///{tmp_path / 'rounds.db'}"})
     await migrate(config.database.url)
-    database = Database(config.database.url, keyring(config))
+    ring = keyring(config)
+    database = Database(config.database.url, ring)
     await make_ready(database)
     await a_circle(database, COMMANDS)
     await database.close()
+    await ring.close()
     (tmp_path / "rounds-keys.db").unlink()
 
     with pytest.raises(OperatorError, match="is empty, but the database holds"):
@@ -286,7 +288,8 @@ async def test_what_an_earlier_program_kept_in_clear_is_sealed_at_the_start(tmp_
     await engine.dispose()
 
     await migrate(config.database.url)
-    database = Database(config.database.url, keyring(config))
+    ring = keyring(config)
+    database = Database(config.database.url, ring)
     await make_ready(database)
 
     assert await case_called(database, "Zaubernuss") is not None
@@ -298,6 +301,7 @@ async def test_what_an_earlier_program_kept_in_clear_is_sealed_at_the_start(tmp_
         assert b"Zaubernuss" not in found
         assert b"Haselgruppe" not in found
     await database.close()
+    await ring.close()
 
 
 IN_CLEAR = (

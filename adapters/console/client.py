@@ -19,6 +19,7 @@ from adapters.console.grammar import Deed, SetClock, Step, TranscriptError, read
 from adapters.console.stage import PLATFORM, Seen, Stage
 from bot.app import App
 from bot.chat.replies import Moment, plain_moment
+from bot.keys.ring import Keyring
 from bot.ops.keys import keys_beside, make_ready
 from bot.ops.lock import only_one
 from bot.ops.migrate import migrate
@@ -201,8 +202,10 @@ async def open_stage(keep_in: Path | None, now: datetime) -> AsyncIterator[Stage
         if keep_in is not None:
             stack.enter_context(only_one(keep_in))
             await migrate(url)
-        database = Database(url, keys_beside(keep_in) if keep_in else None)
+        ring = keys_beside(keep_in) if keep_in else Keyring.in_memory()
+        database = Database(url, ring)
         stack.push_async_callback(database.close)
+        stack.push_async_callback(ring.close)
         if keep_in is None:
             await database.create()
         else:

@@ -97,6 +97,8 @@ async def make_ready(database: Database) -> None:
         rows = await seal_plain(database)
     except BaseException:
         await database.close()
+        if database.keys is not None:
+            await database.keys.close()
         raise
     if rows:
         log.info("sealed the contents of %s rows", rows)
@@ -148,6 +150,7 @@ async def describe(config: Config) -> tuple[bool, str]:
         return False, str(error)
     finally:
         await database.close()
+        await ring.close()
 
 
 async def _describe(database: Database, ring: Keyring) -> tuple[bool, str]:

@@ -43,7 +43,8 @@ class Database:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.in_memory = self.is_sqlite and self.url.database in (None, "", ":memory:")
-        self.keys = keys or (Keyring.in_memory() if self.in_memory else None)
+        self._own_keys = Keyring.in_memory() if self.in_memory and keys is None else None
+        self.keys = keys or self._own_keys
         self.writer = self._writer()
         self.reader = self.writer if self.in_memory or not self.is_sqlite else self._reader()
         known = {KEYS: self.keys}
@@ -109,8 +110,8 @@ class Database:
         """Let go of every connection."""
         await self.writer.dispose()
         await self.reader.dispose()
-        if self.keys is not None:
-            await self.keys.close()
+        if self._own_keys is not None:
+            await self._own_keys.close()
 
 
 def _group_tables() -> frozenset[str]:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from bot.store.database import ACROSS_GROUPS, Database
+from bot.store.database import ACROSS_GROUPS
 from bot.store.tables import Change, Post
+from tests.databases import keyed
 from tests.whole.process import House
 from tests.whole.sides import OnDiscord, OnSlack, Side, both_sides, promised
 
@@ -58,7 +59,7 @@ async def _everything_is_there_once(url: str, sides: tuple[Side, ...]) -> None:
         assert side.times_said("Members") == 1
         for number in (*NUMBERS, *(number + 100 for number in NUMBERS)):
             assert side.times_said(promised(number)) == 1, (side.platform, number)
-    database = Database(url)
+    database = keyed(url)
     try:
         async with database.reading() as session:
             changes = await session.scalars(select(Change), execution_options=ACROSS_GROUPS)
