@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 from adapters.console.client import first_month, play, typed_lines
 from bot.app import App
 from bot.config import Config, load, require_platform
-from bot.features import COMMANDS, LASTING, PLANS, next_moment, on_gone
+from bot.features import COMMANDS, LASTING, PLANS, forget_again, next_moment, on_gone
+from bot.keeping.again import erase_again
 from bot.ops import backup, check, keys, logs, migrate
 from bot.ops.errors import OperatorError
 from bot.ops.health import Health, serving
@@ -132,6 +133,7 @@ async def _serve(config: Config) -> None:
     ring = keys.keyring(config)
     database, rng = Database(config.database.url, ring), SystemRandom()
     await keys.make_ready(database)
+    await erase_again(database, forget_again, clock())
     app = App(database, rng)
     messengers: dict[str, Messenger] = {}
     setting = Setting(
@@ -302,9 +304,25 @@ def _backup(asked: argparse.Namespace) -> None:
 
 def _restore(asked: argparse.Namespace) -> None:
     done = backup.restore(asked.file, _sqlite_file(asked), clock(), program_schema().known)
+    with only_one(_sqlite_file(asked)):
+        forgotten = asyncio.run(_forget_again(_config(asked)))
     print(f"Restored. {done.expired} posts that were due meanwhile will not be sent again.")
+    if forgotten:
+        print(f"{forgotten} who were erased after the backup are erased again.")
     if done.aside is not None:
         print(f"What was there before is in {done.aside}.")
+
+
+async def _forget_again(config: Config) -> int:
+    await migrate.migrate(config.database.url)
+    ring = keys.keyring(config)
+    database = Database(config.database.url, ring)
+    try:
+        await keys.make_ready(database)
+        return await erase_again(database, forget_again, clock())
+    finally:
+        await database.close()
+        await ring.close()
 
 
 def _keys(asked: argparse.Namespace) -> int:

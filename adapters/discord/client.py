@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
+from functools import partial
 from typing import Any, Self
 
 import discord
@@ -42,6 +43,9 @@ RENAMED = Text(
     help=CommandName("rounds help"),
 )
 
+Back = Callable[[str], Awaitable[None]]
+"""Told the space that the bot is in."""
+
 Gone = Callable[[str, str | None], Awaitable[None]]
 """Told that a server (or one channel of it) is no longer there for the bot."""
 
@@ -63,7 +67,7 @@ class Discord:
         self._soon = soon
         self._ids: dict[str, str] = {}
         self._work: set[asyncio.Task[Any]] = set()
-        self._client = _Client(self.answer, gone)
+        self._client = _Client(self.answer, gone, partial(app.back, "discord"))
         self._answers = Answers(self._client, self._ids)
         self.messenger = DiscordMessenger(self._client, self._ids)
 
@@ -208,7 +212,7 @@ class Discord:
 class _Client(discord.Client):
     """The library's client, which keeps nothing that people wrote and asks for no privilege."""
 
-    def __init__(self, answer: Callable[[Asked], None], gone: Gone | None) -> None:
+    def __init__(self, answer: Callable[[Asked], None], gone: Gone | None, back: Back) -> None:
         # Nothing is heard or spoken here: the libraries for voice are not missed.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
@@ -219,10 +223,16 @@ class _Client(discord.Client):
             allowed_mentions=discord.AllowedMentions.none(),
             max_ratelimit_timeout=LONGEST_WAIT,
         )
-        self._take, self._gone = answer, gone
+        self._take, self._gone, self._back = answer, gone, back
 
     async def on_interaction(self, asked: Asked) -> None:
         self._take(asked)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        await self._back(str(guild.id))
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        await self._back(str(guild.id))
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         if self._gone is not None:

@@ -41,6 +41,7 @@ KINDS = {
 WHY_PAUSED = {
     "asked": Text("a member paused it. It goes on when somebody types {resume}", resume=RESUME),
     "empty": Text("nobody is in it. It goes on when somebody types {join}", join=JOIN),
+    "closing": Text("it was closed and is being erased"),
 }
 """Why a group is paused and what ends that, where its members did it themselves."""
 

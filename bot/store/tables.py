@@ -122,8 +122,6 @@ class Space(Table):
     ref: Mapped[str]
     gone_at: Mapped[datetime | None]
     """When the bot was removed from it; some days later its contents go."""
-    back_at: Mapped[datetime | None]
-    """When somebody there asked for something again after that."""
 
 
 class Person(Table):

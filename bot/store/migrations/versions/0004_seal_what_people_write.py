@@ -69,7 +69,6 @@ def upgrade() -> None:
         batch_op.alter_column("member_id", existing_type=sa.INTEGER(), nullable=True)
 
     with op.batch_alter_table("spaces", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("back_at", sa.BigInteger(), nullable=True))
         batch_op.create_index(
             "ix_spaces_gone",
             ["gone_at"],
@@ -101,7 +100,6 @@ def downgrade() -> None:
     """Back to the one before; what is sealed is lost."""
     with op.batch_alter_table("spaces", schema=None) as batch_op:
         batch_op.drop_index("ix_spaces_gone")
-        batch_op.drop_column("back_at")
 
     op.execute("DELETE FROM proposals WHERE member_id IS NULL")
     with op.batch_alter_table("proposals", schema=None) as batch_op:
