@@ -17,7 +17,9 @@ import pytest
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.keys.masters import Masters
 from bot.keys.ring import Keyring
+from bot.keys.store import KeyStore
 from bot.store.database import ACROSS_GROUPS, Database
 from bot.store.tables import Table
 
@@ -147,8 +149,24 @@ _RINGS: list[Keyring] = []
 """The keys of all databases that are not in memory, which the processes of a test share."""
 
 
-def keyed(url: str) -> Database:
-    """A database with the keys that all of them have here."""
+class _Keyed(Database):
+    """A database that lets go of its keys as well."""
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        await super().close()
+        if self.keys is not None:
+            await self.keys.close()
+
+
+def keyed(url: str, folder: Path | None = None) -> Database:
+    """A database with its keys: those that a program finds in this folder, else the ones that all
+    have here; a file's keys are beside it."""
+    file = make_url(url).database if url.startswith("sqlite") else None
+    home = Path(file).parent if file else folder
+    if home is not None:
+        store = KeyStore(f"sqlite+aiosqlite:///{home / 'rounds-keys.db'}")
+        return _Keyed(url, Keyring(store, Masters(file=home / "rounds-master.key")))
     if not _RINGS:
         _RINGS.append(Keyring.in_memory())
     return Database(url, _RINGS[0])

@@ -7,7 +7,6 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
-from functools import partial
 from typing import Any, Self
 
 import discord
@@ -43,7 +42,7 @@ RENAMED = Text(
     help=CommandName("rounds help"),
 )
 
-Back = Callable[[str], Awaitable[None]]
+Back = Callable[[str], None]
 """Told the space that the bot is in."""
 
 Gone = Callable[[str, str | None], Awaitable[None]]
@@ -67,7 +66,7 @@ class Discord:
         self._soon = soon
         self._ids: dict[str, str] = {}
         self._work: set[asyncio.Task[Any]] = set()
-        self._client = _Client(self.answer, gone, partial(app.back, "discord"))
+        self._client = _Client(self.answer, gone, self._is_back)
         self._answers = Answers(self._client, self._ids)
         self.messenger = DiscordMessenger(self._client, self._ids)
 
@@ -120,7 +119,13 @@ class Discord:
 
     def answer(self, asked: Asked) -> None:
         """Take on one thing somebody did; a task of ours, so that it can be waited for."""
-        task = asyncio.create_task(self._answer(asked))
+        self._take_on(self._answer(asked))
+
+    def _is_back(self, guild: str) -> None:
+        self._take_on(self._app.back("discord", guild))
+
+    def _take_on(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
         self._work.add(task)
         task.add_done_callback(self._done)
 
@@ -228,11 +233,11 @@ class _Client(discord.Client):
     async def on_interaction(self, asked: Asked) -> None:
         self._take(asked)
 
-    async def on_guild_join(self, guild: discord.Guild) -> None:
-        await self._back(str(guild.id))
-
-    async def on_guild_available(self, guild: discord.Guild) -> None:
-        await self._back(str(guild.id))
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Hear of each server that the bot is in; the library would not wait for such work."""
+        if event in ("guild_join", "guild_available"):
+            self._back(str(args[0].id))
+        super().dispatch(event, *args, **kwargs)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         if self._gone is not None:

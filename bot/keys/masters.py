@@ -124,7 +124,10 @@ def make_in(file: Path) -> bytes:
     finally:
         draft.unlink(missing_ok=True)
     _keep_folder(file)
-    log.warning("made a master key in %s: keep a copy of it apart from the backups", file)
+    log.warning(
+        "made a master key, %s beside the key store: keep a copy of it apart from the backups",
+        file.name,
+    )
     return key
 
 
