@@ -108,7 +108,7 @@ def test_a_feature_knows_no_other_feature(feature: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "below", ["schedule", "queue", "chat", "store", "keys", "context", "identity"]
+    "below", ["schedule", "queue", "chat", "store", "keys", "keeping", "context", "identity"]
 )
 def test_what_lies_below_the_features_knows_none_of_them(below: str) -> None:
     features = [f"bot.{feature}" for feature in FEATURES]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import stat
@@ -26,7 +27,8 @@ from bot.ops.errors import OperatorError
 from bot.ops.keys import describe, keyring, make_ready
 from bot.ops.migrate import alembic_config, migrate, migrating_engine
 from bot.store.database import ACROSS_GROUPS, Database
-from bot.store.tables import Case, Group
+from bot.store.sealed import key_of
+from bot.store.tables import Case, Group, Member
 from tests.circle import a_circle, words
 
 ROOT = Path(__file__).parent.parent
@@ -256,6 +258,42 @@ async def test_a_master_key_of_the_environment_is_replaced_by_the_next_one(tmp_p
     with pytest.raises(MasterError, match="is another one"):
         await ring_of(old).open()
     assert not (tmp_path / "rounds-master.key").exists()
+
+
+async def test_two_processes_share_a_key_store_on_postgresql(
+    bare_postgresql_url: str, tmp_path: Path
+) -> None:
+    def process() -> Keyring:
+        return Keyring(KeyStore(bare_postgresql_url), Masters(file=tmp_path / "master.key"))
+
+    one, other = process(), process()
+    await asyncio.gather(one.open(), other.open())
+    names = [await one.take() for _ in range(AT_ONCE + 1)]
+
+    assert [await other.find(name) for name in names] == [await one.find(name) for name in names]
+    assert await one.mark("discord", "1", "2") == await other.mark("discord", "1", "2")
+    await rotate(process_that_rotates := process(), lambda point: None)
+    assert [name for name in names if await other.find(name) is None] == []
+    more = [await one.take() for _ in range(AT_ONCE)]
+    await other.destroy(names)
+    fresh = process()
+    assert [await fresh.find(name) for name in names] == [None] * len(names)
+    assert await fresh.find(more[-1]) is not None
+    for ring in (one, other, process_that_rotates, fresh):
+        await ring.close()
+
+
+async def test_a_member_has_a_key_once_it_is_needed_and_always_the_same(
+    sqlite_database: Database,
+) -> None:
+    circle = await a_circle(sqlite_database, COMMANDS)
+    async with sqlite_database.writing() as session:
+        mine = Member.group_id == circle.group_id, Member.id == circle.members["ana"]
+        ana = (await session.scalars(select(Member).where(*mine))).one()
+        assert ana.key_id is None
+        key = await key_of(session, ana)
+        assert await key_of(session, ana) == key
+    assert (await circle.member("ana")).key_id == key
 
 
 async def test_the_check_says_how_the_keys_are(ring: Keyring, tmp_path: Path) -> None:

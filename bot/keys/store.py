@@ -20,6 +20,7 @@ from sqlalchemy import (
     insert,
     make_url,
     select,
+    text,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -28,6 +29,9 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool, StaticPool
 from bot.store.sqlite import READS, QuickConnection, checkpoint, connect, set_up
 
 metadata = MetaData()
+
+LOCK = 0x6B657973
+"""The number under which PostgreSQL lets one process at a time make the tables."""
 
 KEYS = Table(
     "keys",
@@ -90,6 +94,9 @@ class KeyStore:
     async def create(self) -> None:
         """Make the tables, where they are not there yet."""
         async with self.engine.begin() as connection:
+            if not self.is_sqlite:
+                # One process at a time: two that begin together would make them twice.
+                await connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": LOCK})
             await connection.run_sync(metadata.create_all)
 
     async def masters(self) -> dict[str, str]:

@@ -76,7 +76,7 @@ def _configuration(config: Config, path: Path | None) -> Finding:
     """The configuration was read by whoever calls; what remains is who else can read it."""
     if path is None:
         return Finding("configuration", "ok", "no file: the defaults and the environment hold")
-    secrets = config.discord.token or config.slack.bot_token
+    secrets = config.discord.token or config.slack.bot_token or config.keys.master
     if secrets and os.name == "posix" and path.stat().st_mode & 0o077:
         words = f"others on this machine can read {path}: chmod 600 {path}"
         return Finding("configuration", "note", words)

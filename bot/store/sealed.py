@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Collection, Mapping
-from typing import Any, ClassVar, Generic, Self, TypeVar, overload
+from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar, overload
 
 from sqlalchemy import LargeBinary, event
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -116,6 +116,12 @@ class DataContents(Column[dict[str, Any]]):
         return data
 
 
+class Keyed(Protocol):
+    """A row that has a key."""
+
+    key_id: Any
+
+
 class Sealed:
     """A row with contents."""
 
@@ -151,7 +157,8 @@ async def sealed_values(
 ) -> dict[str, Any]:
     """The values of a new row, its contents sealed, for an insert that does not go by an object."""
     ring = _ring(session.info)
-    row = {"uid": new_name(), "key_id": await ring.take(), **values}
+    row = {"uid": new_name(), **values}
+    row["key_id"] = row.get("key_id") or await ring.take()
     key = await ring.find(row["key_id"])
     if key is None:
         raise NoKeys(f"the key of a new row of {table.__name__} is gone already")
@@ -170,6 +177,15 @@ def sealed_tables() -> list[type[Sealed]]:
 def ring_of(session: AsyncSession) -> Keyring:
     """The keys of the database that this session is on."""
     return _ring(session.info)
+
+
+async def key_of(session: AsyncSession, row: Keyed) -> str:
+    """The key of a member, or of anything else that has one: made when it is first needed."""
+    if row.key_id is None:
+        row.key_id = await ring_of(session).take()
+        await session.flush()
+    name: str = row.key_id
+    return name
 
 
 def _ring(info: Mapping[Any, Any]) -> Keyring:
@@ -195,9 +211,12 @@ def _seal_row(session: Session, row: Sealed) -> None:
     row.key_id = row.key_id or ring.take_now()
     key = ring.find_now(row.key_id)
     if key is None:
-        raise NoKeys(f"the key of {type(row).__name__} {row.uid} is gone")
+        # What was written before is gone; what is written now is not.
+        row.key_id = ring.take_now()
+        key, pending = ring.find_now(row.key_id), list(row.contents)
+    assert key is not None
     for contents in pending:
-        written = row.__dict__[WORDS][contents.name]
+        written = row.__dict__.get(WORDS, {}).get(contents.name)
         bound = _bound(row.__tablename__, row.__dict__, contents.name)  # type: ignore[attr-defined]
         sealed = seal(key, contents.as_bytes(written), *bound) if written else None
         setattr(row, contents.column, sealed)
