@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.keys.masters import Masters
 from bot.keys.ring import Keyring
-from bot.keys.store import KeyStore
+from bot.keys.store import ERASURES, KeyStore
 from bot.store.database import ACROSS_GROUPS, Database
 from bot.store.tables import Table
 
@@ -135,7 +135,16 @@ async def database(database_url: str) -> AsyncIterator[Database]:
         return
     database = keyed(database_url)
     yield database
+    await _empty_the_ledger(database)
     await database.close()
+
+
+async def _empty_the_ledger(database: Database) -> None:
+    """Let nobody of one test be erased again in another."""
+    if database.keys is None or not database.keys._open:
+        return
+    async with database.keys.store.engine.begin() as connection:
+        await connection.execute(ERASURES.delete())
 
 
 @pytest.fixture
@@ -186,6 +195,7 @@ async def _in_memory() -> AsyncIterator[Database]:
     # A lock belongs to the loop on which somebody waited for it, and each test has its own.
     database._turn = asyncio.Lock()
     yield database
+    await _empty_the_ledger(database)
     try:
         async with database.writer.begin() as connection:
             for table in reversed(Table.metadata.sorted_tables):
