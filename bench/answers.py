@@ -19,7 +19,7 @@ from sqlalchemy import delete
 from adapters.discord.client import Discord
 from adapters.slack.client import Slack
 from bench.bare import bare_discord, bare_slack
-from bench.circles import Home, add_circles
+from bench.circles import Home, add_circles, with_keys
 from bench.measure import BEGAN, Line, percentile, running_clock
 from bot.app import App
 from bot.store.database import ACROSS_GROUPS, Database
@@ -60,7 +60,7 @@ class UncheckedSlack(FakeSlack):
 
 async def case_add(folder: Path) -> list[Line]:
     """Both libraries, each against its own bare handler on the same file, in turns."""
-    database = Database(f"sqlite+aiosqlite:///{folder / 'answers.db'}")
+    database = with_keys(folder / "answers.db")
     await database.create()
     lines: list[Line] = []
     for name, sides in (("Bolt", on_slack(database)), ("discord.py", on_discord(database))):

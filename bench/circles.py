@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import insert, select
 
 from bot.features import PLANS
+from bot.keys.masters import Masters
+from bot.keys.ring import Keyring
+from bot.keys.store import KeyStore
 from bot.store.database import Database
 from bot.store.tables import Group, Member, Person, Space
 from scheduler.tick import Ticking
@@ -26,6 +30,12 @@ class Home:
     circles: Mapping[str, Sequence[str]]
 
 
+def with_keys(file: Path) -> Database:
+    """A database in a file, with a key store in another one beside it."""
+    store = KeyStore(f"sqlite+aiosqlite:///{file.with_suffix('.keys')}")
+    return Database(f"sqlite+aiosqlite:///{file}", Keyring(store, Masters()))
+
+
 async def add_circles(database: Database, home: Home, now: datetime, starts: datetime) -> None:
     """One group in each channel, all meeting at the same time, planned at `now`."""
     async with database.writing() as session:
@@ -36,8 +46,8 @@ async def add_circles(database: Database, home: Home, now: datetime, starts: dat
         people = {ref: Person(space_id=space.id, ref=ref, private=True) for ref in refs}
         session.add_all(people.values())
         await session.flush()
-        rows = [_group(space.id, channel, now, starts) for channel in home.circles]
-        await session.execute(insert(Group), rows)
+        session.add_all(Group(**_group(space.id, channel, now, starts)) for channel in home.circles)
+        await session.flush()
         found = await session.execute(
             select(Group.channel, Group.id).where(Group.space_id == space.id)
         )

@@ -31,7 +31,7 @@ def _group(number: int) -> dict[str, object]:
         "id": number,
         "space_id": 1,
         "channel": f"channel-{number}",
-        "name": f"Group {number}",
+        "uid": f"group-{number}",
         "every": "week",
         "weekday": 1,
         "time": time(18),

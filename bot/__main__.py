@@ -9,26 +9,28 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, nullcontext
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from random import SystemRandom
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 from adapters.console.client import Props, first_month, play, typed_lines
 from bot.app import App
 from bot.config import Config, load, require_platform
-from bot.features import COMMANDS, LASTING, PLANS, next_moment, on_gone
+from bot.features import COMMANDS, LASTING, PLANS, forget_again, next_moment, on_gone
 from bot.formats.reading import Formats, read_formats
-from bot.ops import backup, check, logs, migrate
+from bot.keeping.again import erase_again
+from bot.ops import backup, check, keys, logs, migrate
 from bot.ops.errors import OperatorError
 from bot.ops.health import Health, serving
 from bot.ops.lock import only_one
 from bot.ops.schema import program_schema
 from bot.store.database import Database
 from bot.store.outbox import REST, Messenger
+from bot.waiting import let_end, unless, until_stopped
 from scheduler.collector import spare_the_loop
 from scheduler.deliver import Delivery
 from scheduler.loop import Metronome
@@ -42,7 +44,6 @@ if TYPE_CHECKING:
     from adapters.slack.client import Slack
 
 log = logging.getLogger("bot")
-T = TypeVar("T")
 
 DEFAULT_FILE = Path("config.toml")
 PAUSE = 0.35
@@ -100,6 +101,8 @@ def _parser() -> argparse.ArgumentParser:
     add("invite", _invite, "print the link that invites the Discord bot")
     add("backup", _backup, "copy the database to a new file").add_argument("file", type=Path)
     add("restore", _restore, "put a backup in the database's place").add_argument("file", type=Path)
+    do = add("keys", _keys, "check the keys, or replace the master key (rotate)")
+    do.add_argument("do", choices=("check", "rotate"))
     return parser
 
 
@@ -129,7 +132,10 @@ async def _serve(config: Config, formats: Formats) -> None:
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
     await migrate.migrate(config.database.url)
-    database, rng = Database(config.database.url), SystemRandom()
+    ring = keys.keyring(config)
+    database, rng = Database(config.database.url, ring), SystemRandom()
+    await keys.make_ready(database)
+    await erase_again(database, forget_again, clock())
     app = App(database, rng, formats=formats)
     messengers: dict[str, Messenger] = {}
     setting = Setting(
@@ -152,37 +158,26 @@ async def _serve(config: Config, formats: Formats) -> None:
     platforms: dict[str, Discord | Slack] = {}
     async with AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
+        stack.push_async_callback(ring.close)
         # A supervisor must not end what serves one platform while another is away.
         await _health(config, database, metronome, platforms, stack)
         if database.is_sqlite:
             await delivery.take_over()
         work = [asyncio.create_task(delivery.run()), asyncio.create_task(metronome.run())]
-        stack.push_async_callback(_let_end, work)
+        stack.push_async_callback(let_end, work)
 
         def connected(name: str, platform: Discord | Slack) -> None:
             platforms[name], messengers[name] = platform, platform.messenger
             delivery.look()
 
-        if not await _unless(stop, _connect(config, app, stack, connected)):
+        if not await unless(stop, _connect(config, app, stack, connected)):
             return
         # Posts under way end while their platforms can still say that they arrived.
-        stack.push_async_callback(_let_end, work)
+        stack.push_async_callback(let_end, work)
         spare_the_loop()
         log.info("ready on %s", " and ".join(platforms))
-        await _until_stopped(stop, work, platforms)
+        await until_stopped(stop, work, [one.serve() for one in platforms.values()])
         log.info("stopping")
-
-
-async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
-    """The result of this work, or nothing when the program is told to stop first."""
-    waiting, working = asyncio.create_task(stop.wait()), asyncio.create_task(work)
-    await asyncio.wait({waiting, working}, return_when=asyncio.FIRST_COMPLETED)
-    waiting.cancel()
-    if not working.done():
-        working.cancel()
-        await asyncio.wait({working})
-        return None
-    return working.result()
 
 
 async def _connect(
@@ -228,28 +223,6 @@ async def _health(
     health = Health(database, program_schema(), metronome.age, connections)
     port = await stack.enter_async_context(serving(health, config.health.host, config.health.port))
     log.info("health is on http://%s:%s/readyz", config.health.host, port)
-
-
-async def _until_stopped(
-    stop: asyncio.Event,
-    work: Sequence[asyncio.Task[None]],
-    platforms: Mapping[str, Discord | Slack],
-) -> None:
-    """Wait for a signal, or for a part that ends by itself: then its error is what is told."""
-    waiting = asyncio.create_task(stop.wait())
-    listening = [asyncio.create_task(platform.serve()) for platform in platforms.values()]
-    parts: set[asyncio.Task[Any]] = {waiting, *work, *listening}
-    done, _ = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
-    for task in (waiting, *listening):
-        task.cancel()
-    for task in done:
-        task.result()
-
-
-async def _let_end(work: Sequence[asyncio.Task[None]]) -> None:
-    for task in work:
-        task.cancel()
-    await asyncio.wait(work)
 
 
 def failpoint(env: Mapping[str, str]) -> Callable[[str], None]:
@@ -347,9 +320,37 @@ def _backup(asked: argparse.Namespace) -> None:
 
 def _restore(asked: argparse.Namespace) -> None:
     done = backup.restore(asked.file, _sqlite_file(asked), clock(), program_schema().known)
+    with only_one(_sqlite_file(asked)):
+        forgotten = asyncio.run(_forget_again(_config(asked)))
     print(f"Restored. {done.expired} posts that were due meanwhile will not be sent again.")
+    if forgotten:
+        print(f"{forgotten} who were erased after the backup are erased again.")
     if done.aside is not None:
         print(f"What was there before is in {done.aside}.")
+
+
+async def _forget_again(config: Config) -> int:
+    await migrate.migrate(config.database.url)
+    ring = keys.keyring(config)
+    database = Database(config.database.url, ring)
+    try:
+        await keys.make_ready(database)
+        return await erase_again(database, forget_again, clock())
+    finally:
+        await database.close()
+        await ring.close()
+
+
+def _keys(asked: argparse.Namespace) -> int:
+    config = _config(asked)
+    if asked.do == "rotate":
+        logs.set_up(config.log.level, sys.stderr)
+        done = asyncio.run(keys.replace_master(keys.keyring(config), failpoint(os.environ)))
+        print(keys.told(done, config))
+        return 0
+    in_order, words = asyncio.run(keys.describe(config))
+    print(words)
+    return 0 if in_order else 1
 
 
 if __name__ == "__main__":

@@ -32,10 +32,12 @@ from bot.errors import BotError, NotAllowed, UsageError
 from bot.features import (
     COMMANDS,
     EVENTS,
+    note_back,
     note_lost,
     note_presence,
     note_presence_of_reader,
     unnoted_presence,
+    was_left,
 )
 from bot.formats.model import Formats
 from bot.formats.reading import bundled_formats
@@ -127,6 +129,14 @@ class App:
         async with self.database.writing() as session:
             await note_lost(session, platform, space, channel, now)
         self.wake()
+
+    async def back(self, platform: str, space: str) -> None:
+        """A platform says that the bot is in a space: it was installed, perhaps anew."""
+        async with self.database.reading() as session:
+            if not await was_left(session, platform, space):
+                return
+        async with self.database.writing() as session:
+            await note_back(session, platform, space)
 
     def may_open_form(self, action: str) -> bool:
         """Whether a press may be answered with a form, so that it must not be deferred."""

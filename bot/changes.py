@@ -64,6 +64,7 @@ async def record_change(
     change = Change(
         space_id=ctx.group.space_id,
         group_id=ctx.group.id,
+        key_id=ctx.group.key_id,
         kind=kind,
         by_id=ctx.member.id,
         before=before,

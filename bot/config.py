@@ -23,6 +23,9 @@ VARIABLES: dict[str, Key] = {
     "SLACK_APP_TOKEN": ("slack", "app_token"),
     "SLACK_SIGNING_SECRET": ("slack", "signing_secret"),
     "ROUNDS_DATABASE_URL": ("database", "url"),
+    "ROUNDS_MASTER_KEY": ("keys", "master"),
+    "ROUNDS_MASTER_KEY_NEXT": ("keys", "next"),
+    "ROUNDS_KEYS_URL": ("keys", "url"),
 }
 
 
@@ -131,7 +134,7 @@ def _from_file(name: str, key: Key, file: Path) -> object:
 
 
 def _typed(key: Key, value: str) -> object:
-    return value if key[0] == "database" else SecretStr(value)
+    return value if key[1] == "url" else SecretStr(value)
 
 
 def _place(path: Path | None, text: str, key: Key) -> str:

@@ -69,6 +69,8 @@ class Events:
     """A member has left or was removed."""
     absent: tuple[Touch, ...] = ()
     """A member has said that they are away, or not going to the next meeting."""
+    gone: tuple[Touch, ...] = ()
+    """A member is to leave the group or its waiting list, whatever they are in it."""
     rescheduled: tuple[Planning, ...] = ()
     """The schedule was set, changed, paused or resumed."""
     reformatted: tuple[Callable[[Context, Case | None], Awaitable[None]], ...] = ()

@@ -17,8 +17,12 @@ from bot.context import Context, Events
 from bot.errors import DeliveryError
 from bot.groups import commands as groups
 from bot.groups import gone
-from bot.groups.membership import FIRST_OFFER, HELD, pass_on_places
+from bot.groups.closing import close_groups
+from bot.groups.membership import FIRST_OFFER, HELD, let_go, pass_on_places
 from bot.groups.removal import NEXT_PROPOSAL, carry_out_proposals
+from bot.keeping.erasing import forget
+from bot.keeping.fading import FIRST_TO_FADE, FIRST_UNDATED, date_contents, fade
+from bot.keeping.leaving import FIRST_GONE, PATIENCE, erase_spaces, note_back, was_left
 from bot.live import beginning, ending
 from bot.live import changing as agenda
 from bot.live import commands as live
@@ -28,6 +32,7 @@ from bot.meetings import changing, formats
 from bot.meetings import commands as meetings
 from bot.my import commands as my
 from bot.my.absence import on_planned
+from bot.my.forgetting import leave_all
 from bot.prompts import composers as prompts
 from bot.prompts import showing
 from bot.rounds import commands as rounds
@@ -37,7 +42,7 @@ from bot.schedule.leaving import on_absent, vacate_seats
 from bot.schedule.plan import NEXT_PLANNING, on_joined, on_rescheduled, plan_due_groups
 from bot.store.database import ACROSS_GROUPS
 from bot.store.outbox import NEXT_DUE
-from bot.store.tables import Post
+from bot.store.tables import Group, Member, Person, Post, Space
 from bot.turns import commands as turns
 from bot.written import commands as written
 from bot.written import composers as written_posts
@@ -48,10 +53,12 @@ __all__ = [
     "EVENTS",
     "LASTING",
     "PLANS",
+    "note_back",
     "note_lost",
     "note_presence",
     "note_presence_of_reader",
     "on_gone",
+    "was_left",
 ]
 
 COMMANDS = Commands()
@@ -68,7 +75,14 @@ for feature in (
 ):
     COMMANDS.include(feature.COMMANDS)
 
+
+async def go(session: AsyncSession, group: Group, member: Member, now: datetime) -> None:
+    """Let a member go who wants to be forgotten."""
+    await let_go(session, group, member, EVENTS, now)
+
+
 EVENTS = Events(
+    gone=(go,),
     joined=(on_joined,),
     left=(withdraw_cases, turns.on_left, stepping.on_left, leave_meeting, vacate_seats),
     absent=(on_absent,),
@@ -80,12 +94,27 @@ EVENTS = Events(
 Plan = Callable[[AsyncSession, datetime], Awaitable[object]]
 
 
+async def forget_again(session: AsyncSession, space: Space, person: Person, at: datetime) -> None:
+    """Let a person whom a backup has brought back go from their groups, and erase them."""
+    await leave_all(session, person, EVENTS, at)
+    await forget(session, space, person, at)
+
+
 async def carry_out(session: AsyncSession, now: datetime) -> None:
     """Carry out the removals that nobody objected to."""
     await carry_out_proposals(session, now, EVENTS)
 
 
-PLANS: tuple[Plan, ...] = (plan_due_groups, carry_out, pass_on_places, passing.pass_days)
+PLANS: tuple[Plan, ...] = (
+    plan_due_groups,
+    carry_out,
+    pass_on_places,
+    passing.pass_days,
+    close_groups,
+    erase_spaces,
+    date_contents,
+    fade,
+)
 """What a tick writes down when its moment has come."""
 
 MOMENTS = (
@@ -95,6 +124,9 @@ MOMENTS = (
     (FIRST_OFFER, HELD),
     (passing.NEXT_END, timedelta()),
     (passing.NEXT_NUDGE, timedelta()),
+    (FIRST_GONE, PATIENCE),
+    (FIRST_UNDATED, timedelta()),
+    (FIRST_TO_FADE, timedelta()),
 )
 """What is waited for, and how long after the moment that the database holds."""
 

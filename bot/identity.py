@@ -198,6 +198,7 @@ async def keep_person(context: Context) -> Person:
             quiet_from=DEFAULT_QUIET[0],
             quiet_to=DEFAULT_QUIET[1],
             private=True,
+            since=request.now,
         )
         context.person = (await session.scalars(select(Person).filter_by(**known))).one()
     return context.person

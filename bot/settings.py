@@ -9,6 +9,8 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot.keys.masters import MasterError, read_master
+
 Key = tuple[str, ...]
 
 DRIVERS = {
@@ -48,7 +50,18 @@ def _token(value: SecretStr | None) -> SecretStr | None:
     return SecretStr(text) if text else None
 
 
+def _master(value: SecretStr | None) -> SecretStr | None:
+    if value is not None:
+        try:
+            read_master(value.get_secret_value())
+        except MasterError as error:
+            raise ValueError(str(error)) from None
+    return value
+
+
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
+KeysUrl = Annotated[str, AfterValidator(lambda value: value and _database_url(value))]
+Master = Annotated[SecretStr | None, AfterValidator(_token), AfterValidator(_master)]
 WebUrl = Annotated[str, _address("http", "https")]
 SocketUrl = Annotated[str, _address("ws", "wss")]
 Token = Annotated[SecretStr | None, AfterValidator(_token)]
@@ -78,6 +91,15 @@ class DatabaseConfig(Section):
         if self.parsed.get_backend_name() != "sqlite" or name in {None, "", ":memory:"}:
             return None
         return Path(str(name))
+
+
+class KeysConfig(Section):
+    """What encrypts what people write, and where its keys are."""
+
+    master: Master = None
+    next: Master = None
+    file: str = ""
+    url: KeysUrl = Field(default="", repr=False)
 
 
 class DiscordConfig(Section):
@@ -141,6 +163,7 @@ class Config(BaseSettings):
     )
 
     database: DatabaseConfig = DatabaseConfig()
+    keys: KeysConfig = KeysConfig()
     discord: DiscordConfig = DiscordConfig()
     slack: SlackConfig = SlackConfig()
     scheduler: SchedulerConfig = SchedulerConfig()

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.keeping.fading import still_showing
 from bot.store.database import ACROSS_GROUPS, Database
 from bot.store.tables import Post, Seen
 
@@ -109,8 +110,11 @@ class Ticking:
         rows = (await session.execute(window, execution_options=ACROSS_GROUPS)).all()
         self.cleared_to = rows[-1].id if len(rows) == WINDOW else 0
         over = now - KEEP_POSTS
-        return [
+        old = [
             row.id
             for row in rows
             if row.state != "open" and row.due_at < over and row.kind not in self.lasting
         ]
+        # A message that shows contents is needed until it has been edited.
+        needed = await still_showing(session, old)
+        return [number for number in old if number not in needed]

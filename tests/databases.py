@@ -17,6 +17,9 @@ import pytest
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.keys.masters import Masters
+from bot.keys.ring import Keyring
+from bot.keys.store import ERASURES, KeyStore
 from bot.store.database import ACROSS_GROUPS, Database
 from bot.store.tables import Table
 
@@ -143,6 +146,15 @@ async def database(server_if_any: Server | None) -> AsyncIterator[Database]:
     """A ready database; a test that asks for it runs once on each kind."""
     async with _in_memory() if server_if_any is None else _on(server_if_any) as kept:
         yield kept
+        await _empty_the_ledger(kept)
+
+
+async def _empty_the_ledger(database: Database) -> None:
+    """Let nobody of one test be erased again in another."""
+    if database.keys is None or not database.keys._open:
+        return
+    async with database.keys.store.engine.begin() as connection:
+        await connection.execute(ERASURES.delete())
 
 
 @pytest.fixture
@@ -150,6 +162,33 @@ async def sqlite_database() -> AsyncIterator[Database]:
     """A ready database in memory, for a test to which the kind makes no difference."""
     async with _in_memory() as kept:
         yield kept
+
+
+_RINGS: list[Keyring] = []
+"""The keys of all databases that are not in memory, which the processes of a test share."""
+
+
+class _Keyed(Database):
+    """A database that lets go of its keys as well."""
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        await super().close()
+        if self.keys is not None:
+            await self.keys.close()
+
+
+def keyed(url: str, folder: Path | None = None) -> Database:
+    """A database with its keys: those that a program finds in this folder, else the ones that all
+    have here; a file's keys are beside it."""
+    file = make_url(url).database if url.startswith("sqlite") else None
+    home = Path(file).parent if file else folder
+    if home is not None:
+        store = KeyStore(f"sqlite+aiosqlite:///{home / 'rounds-keys.db'}")
+        return _Keyed(url, Keyring(store, Masters(file=home / "rounds-master.key")))
+    if not _RINGS:
+        _RINGS.append(Keyring.in_memory())
+    return Database(url, _RINGS[0])
 
 
 _KEPT: list[Database] = []
@@ -169,6 +208,7 @@ async def _in_memory() -> AsyncIterator[Database]:
     # A lock belongs to the loop on which somebody waited for it, and each test has its own.
     database._turn = asyncio.Lock()
     yield database
+    await _empty_the_ledger(database)
     try:
         async with database.writer.begin() as connection:
             for table in reversed(Table.metadata.sorted_tables):
@@ -184,7 +224,7 @@ async def _on(server: Server) -> AsyncIterator[Database]:
         name = f"rounds_{uuid.uuid4().hex[:12]}"
         await _execute(server.url, f"CREATE DATABASE {name} TEMPLATE {server.template}")
         url = server.url.set(database=name).render_as_string(hide_password=False)
-        _KEPT_ON_SERVER.append(Database(url))
+        _KEPT_ON_SERVER.append(keyed(url))
     database = _KEPT_ON_SERVER[0]
     yield database
     await database.close()
@@ -200,3 +240,5 @@ def _kept_until_the_end() -> Iterator[None]:
     yield
     if _KEPT:
         _apart(_KEPT.pop().close())
+    if _RINGS:
+        _apart(_RINGS.pop().close())

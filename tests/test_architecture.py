@@ -27,7 +27,12 @@ LAST_RESORTS = {"bot.app": 1, "scheduler.loop": 1, "scheduler.tries": 1}
 """Where anything at all may be caught: a command, a tick, a delivery."""
 
 LONGEST_FILE = 350
-LARGE = {"bot/chat/commands.py": 450, "bot/store/tables.py": 500, "bot/__main__.py": 400}
+LARGE = {
+    "bot/chat/commands.py": 450,
+    "bot/store/tables.py": 520,
+    "bot/__main__.py": 400,
+    "bot/app.py": 400,
+}
 """Files that are one declaration after another."""
 
 
@@ -109,7 +114,9 @@ def test_a_feature_knows_no_other_feature(feature: str) -> None:
     assert _offenders(f"bot.{feature}", (), *others, *TOGETHER) == []
 
 
-@pytest.mark.parametrize("below", ["schedule", "queue", "chat", "store", "context", "identity"])
+@pytest.mark.parametrize(
+    "below", ["schedule", "queue", "chat", "store", "keys", "keeping", "context", "identity"]
+)
 def test_what_lies_below_the_features_knows_none_of_them(below: str) -> None:
     features = [f"bot.{feature}" for feature in FEATURES]
     assert _offenders(f"bot.{below}", (), *features, *TOGETHER) == []

@@ -17,6 +17,7 @@ from bot.schedule.plan import plan_due_groups
 from bot.store.database import ACROSS_GROUPS, Database
 from bot.store.restored import restored_at
 from bot.store.tables import Group, Post, Space
+from tests.databases import keyed
 
 NOW = datetime(2026, 3, 10, 18, 0, tzinfo=UTC)
 KNOWN = frozenset({"0001", "0002"})
@@ -25,7 +26,7 @@ KNOWN = frozenset({"0001", "0002"})
 @pytest.fixture
 async def running(tmp_path: Path) -> AsyncIterator[Database]:
     """The database of a bot that runs, in a file, with one group."""
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'rounds.db'}")
+    database = keyed(f"sqlite+aiosqlite:///{tmp_path / 'rounds.db'}")
     await database.create()
     async with database.writing() as session:
         await session.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
@@ -61,7 +62,7 @@ async def _write_post(database: Database, key: str, due: datetime, **more: objec
 
 
 async def _posts(path: Path) -> dict[str, tuple[str, str | None]]:
-    database = Database(f"sqlite+aiosqlite:///{path}")
+    database = keyed(f"sqlite+aiosqlite:///{path}")
     async with database.reading() as session:
         rows = await session.scalars(select(Post), execution_options=ACROSS_GROUPS)
         found = {post.key: (post.state, post.reason) for post in rows}
@@ -169,7 +170,7 @@ async def test_what_a_restore_has_forgotten_is_not_said_again(
 
     restore(backup, path, NOW + timedelta(days=5), KNOWN)
 
-    database = Database(f"sqlite+aiosqlite:///{path}")
+    database = keyed(f"sqlite+aiosqlite:///{path}")
     async with database.writing() as session:
         await plan_due_groups(session, NOW + timedelta(days=5))
     await database.close()
@@ -191,7 +192,7 @@ async def test_the_moment_of_the_last_restore_is_remembered(
         backup.unlink()
         back_up(path, backup)
 
-    database = Database(f"sqlite+aiosqlite:///{path}")
+    database = keyed(f"sqlite+aiosqlite:///{path}")
     async with database.reading() as session:
         assert await restored_at(session) == NOW + timedelta(days=1)
     await database.close()

@@ -12,6 +12,7 @@ from bot.store.database import Database
 from bot.store.outbox import LEASE, cancel, refresh
 from bot.store.tables import Post
 from scheduler.deliver import Delivery
+from tests.databases import keyed
 from tests.posting import NOON, Clock, Scene
 
 
@@ -59,7 +60,7 @@ async def test_two_deliveries_on_one_database_send_each_post_once(scene: Scene) 
 
 async def test_two_processes_on_one_file_send_each_post_once(tmp_path: Path) -> None:
     url = f"sqlite+aiosqlite:///{tmp_path / 'rounds.db'}"
-    databases = [Database(url), Database(url)]
+    databases = [keyed(url), keyed(url)]
     await databases[0].create()
     one = Scene(databases[0], Clock())
     other = Scene(databases[1], Clock(), one.messenger, seed=100)

@@ -10,18 +10,18 @@ from pathlib import Path
 import pytest
 
 from bot.errors import DeliveryError
-from bot.store.database import Database
 from bot.store.outbox import refresh
 from bot.store.tables import Post
 from scheduler.deliver import Delivery
 from scheduler.pacing import Pace
+from tests.databases import keyed
 from tests.posting import NOON, Scene, running_clock
 
 
 @pytest.fixture
 async def scene(database_url: str, tmp_path: Path) -> AsyncIterator[Scene]:
     in_memory = database_url == "sqlite+aiosqlite://"
-    database = Database(database_url + f"/{tmp_path / 'r.db'}" if in_memory else database_url)
+    database = keyed(database_url + f"/{tmp_path / 'r.db'}" if in_memory else database_url)
     if in_memory:
         await database.create()
     yield Scene(database, running_clock())
@@ -175,7 +175,7 @@ async def test_what_was_sent_while_the_database_was_locked_is_not_sent_again(
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "locked.db"
-    database = Database(f"sqlite+aiosqlite:///{path}")
+    database = keyed(f"sqlite+aiosqlite:///{path}")
     await database.create()
     scene = Scene(database, running_clock())
     other = sqlite3.connect(path, isolation_level=None)

@@ -16,6 +16,7 @@ from bot.store.outbox import REST, Messenger
 from scheduler.deliver import Delivery
 from scheduler.pacing import DISCORD
 from scheduler.tries import Setting
+from tests.databases import keyed
 from tests.discord_running import settings
 from tests.fakes.discord import FakeDiscord, Message, User
 
@@ -48,7 +49,7 @@ class Table:
 async def database_file() -> AsyncIterator[Database]:
     """A database in a file: one in memory is gone when a delivery is cancelled."""
     with TemporaryDirectory() as folder:
-        database = Database(f"sqlite+aiosqlite:///{folder}/rounds.db")
+        database = keyed(f"sqlite+aiosqlite:///{folder}/rounds.db")
         await database.create()
         try:
             yield database

@@ -229,7 +229,8 @@ async def test_when_the_bot_is_removed_all_groups_of_the_space_pause(database: D
         space = (await session.scalars(select(Space))).one()
         await space_gone(session, space, "token_revoked", table.stage.now)
 
-    assert await table.wait(days=9) == []
+    # A day longer, and everything of it would be erased.
+    assert await table.wait(days=6) == []
 
     assert (await the_group(database)).paused_why == "token_revoked"
     assert "The group goes on" in await table.say("ana", "group resume")

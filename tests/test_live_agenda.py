@@ -25,21 +25,19 @@ from tests.table import a_table
 
 async def code(database: Database, title: str) -> str:
     async with database.reading() as session:
-        found = await session.scalars(
-            select(Case.code).where(Case.title == title).execution_options(**ACROSS_GROUPS)
-        )
-        return found.one()
+        found = await session.scalars(select(Case).execution_options(**ACROSS_GROUPS))
+        return next(case.code for case in found if case.title == title)
 
 
 async def on_agenda(database: Database) -> list[str]:
     async with database.reading() as session:
         found = await session.scalars(
-            select(Case.title)
+            select(Case)
             .join(AgendaItem, AgendaItem.case_id == Case.id)
             .order_by(AgendaItem.position)
             .execution_options(**ACROSS_GROUPS)
         )
-        return list(found)
+        return [case.title for case in found]
 
 
 async def in_state(database: Database) -> list[tuple[str, int]]:
@@ -47,8 +45,8 @@ async def in_state(database: Database) -> list[tuple[str, int]]:
     kept = await state(database)
     assert kept is not None
     async with database.reading() as session:
-        rows = await session.execute(select(Case.id, Case.title).execution_options(**ACROSS_GROUPS))
-        titles = dict(rows.all())
+        found = await session.scalars(select(Case).execution_options(**ACROSS_GROUPS))
+        titles = {case.id: case.title for case in found}
     return [
         (titles[segment.case_id], sum(fitted.length for fitted in segment.phases))
         for segment in kept.segments

@@ -18,6 +18,7 @@ from bot.store.database import Database
 from bot.store.outbox import REST, Messenger
 from scheduler.deliver import Delivery
 from scheduler.tries import Setting
+from tests.databases import keyed
 from tests.fakes.slack import FakeSlack, Message, Seen, View
 from tests.fakes.slack.desk import config
 
@@ -34,7 +35,7 @@ FIRST = {
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
     """A database in a file: deliveries end by being cancelled, which one in memory forgets."""
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'rounds.db'}")
+    database = keyed(f"sqlite+aiosqlite:///{tmp_path / 'rounds.db'}")
     await database.create()
     yield database
     await database.close()

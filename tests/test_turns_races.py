@@ -19,6 +19,7 @@ from bot.store.database import Database
 from bot.store.tables import Round
 from bot.turns.commands import COMMANDS as TURNS
 from tests.circle import Circle, a_circle, action_of, words
+from tests.databases import keyed
 
 COMMANDS = Commands()
 COMMANDS.include(TURNS)
@@ -39,7 +40,7 @@ def shared_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 async def shared_database(shared_url: str) -> AsyncIterator[Database]:
     """A database that many can reach at once, with its tables."""
-    database = Database(shared_url)
+    database = keyed(shared_url)
     if database.is_sqlite:
         await database.create()
     yield database
@@ -185,7 +186,7 @@ async def test_starting_at_once_makes_one_round(shared_database: Database) -> No
 
 
 async def test_presses_in_two_processes_are_one_step(postgresql_url: str) -> None:
-    here, there = Database(postgresql_url), Database(postgresql_url)
+    here, there = keyed(postgresql_url), keyed(postgresql_url)
     circle = await a_round_of_six(here)
     seen = await circle.card("round")
     apps = (circle.app, App(there, Random(9), COMMANDS))

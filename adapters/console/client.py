@@ -20,6 +20,8 @@ from adapters.console.stage import PLATFORM, Seen, Stage
 from bot.app import App
 from bot.chat.replies import Moment, plain_moment
 from bot.formats.model import Formats
+from bot.keys.ring import Keyring
+from bot.ops.keys import keys_beside, make_ready
 from bot.ops.lock import only_one
 from bot.ops.migrate import migrate
 from bot.store.database import Database
@@ -214,10 +216,14 @@ async def open_stage(
         if keep_in is not None:
             stack.enter_context(only_one(keep_in))
             await migrate(url)
-        database = Database(url)
+        ring = keys_beside(keep_in) if keep_in else Keyring.in_memory()
+        database = Database(url, ring)
         stack.push_async_callback(database.close)
+        stack.push_async_callback(ring.close)
         if keep_in is None:
             await database.create()
+        else:
+            await make_ready(database)
         # Chance is seeded: a transcript plays the same every time.
         app = App(database, Random(1), formats=formats)
         yield Stage(app, now.replace(microsecond=0))

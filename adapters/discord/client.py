@@ -42,6 +42,9 @@ RENAMED = Text(
     help=CommandName("rounds help"),
 )
 
+Back = Callable[[str], None]
+"""Told the space that the bot is in."""
+
 Gone = Callable[[str, str | None], Awaitable[None]]
 """Told that a server (or one channel of it) is no longer there for the bot."""
 
@@ -63,7 +66,7 @@ class Discord:
         self._soon = soon
         self._ids: dict[str, str] = {}
         self._work: set[asyncio.Task[Any]] = set()
-        self._client = _Client(self.answer, gone)
+        self._client = _Client(self.answer, gone, self._is_back)
         self._answers = Answers(self._client, self._ids)
         self.messenger = DiscordMessenger(self._client, self._ids)
 
@@ -116,7 +119,13 @@ class Discord:
 
     def answer(self, asked: Asked) -> None:
         """Take on one thing somebody did; a task of ours, so that it can be waited for."""
-        task = asyncio.create_task(self._answer(asked))
+        self._take_on(self._answer(asked))
+
+    def _is_back(self, guild: str) -> None:
+        self._take_on(self._app.back("discord", guild))
+
+    def _take_on(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
         self._work.add(task)
         task.add_done_callback(self._done)
 
@@ -208,7 +217,7 @@ class Discord:
 class _Client(discord.Client):
     """The library's client, which keeps nothing that people wrote and asks for no privilege."""
 
-    def __init__(self, answer: Callable[[Asked], None], gone: Gone | None) -> None:
+    def __init__(self, answer: Callable[[Asked], None], gone: Gone | None, back: Back) -> None:
         # Nothing is heard or spoken here: the libraries for voice are not missed.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
@@ -219,10 +228,16 @@ class _Client(discord.Client):
             allowed_mentions=discord.AllowedMentions.none(),
             max_ratelimit_timeout=LONGEST_WAIT,
         )
-        self._take, self._gone = answer, gone
+        self._take, self._gone, self._back = answer, gone, back
 
     async def on_interaction(self, asked: Asked) -> None:
         self._take(asked)
+
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Hear of each server that the bot is in; the library would not wait for such work."""
+        if event in ("guild_join", "guild_available"):
+            self._back(str(args[0].id))
+        super().dispatch(event, *args, **kwargs)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         if self._gone is not None:

@@ -94,6 +94,7 @@ class Slack:
         bolt = self._bolt()
         client = bolt.client
         self.team = str((await reach(BOT, client.auth_test))["team_id"])
+        await self._app.back("slack", self.team)
         self._profiles = Profiles(client, self.team, self._clock)
         self.messenger = SlackMessenger(client, self._profiles, self._wording)
         said = self.messenger.said

@@ -18,6 +18,7 @@ from bot.queue.finding import get_own, get_own_waiting, only_case, suggest
 from bot.queue.order import Urgency
 from bot.queue.texts import no_longer_waiting
 from bot.store.outbox import changed, insert_once
+from bot.store.sealed import sealed_values
 from bot.store.tables import Case
 
 COMMANDS = Commands()
@@ -144,20 +145,19 @@ async def _own_case(ctx: Context, typed: str, command: str, verb: str) -> Case |
 
 
 async def _keep(ctx: Context, **what: object) -> str:
-    """Write the case down under a code of its own."""
+    """Write the case down under a code of its own, its contents sealed."""
+    whole = {
+        "space_id": ctx.group.space_id,
+        "group_id": ctx.group.id,
+        "member_id": ctx.member.id,
+        "state": "waiting",
+        "created_at": ctx.now,
+        **what,
+    }
+    row = await sealed_values(ctx.session, Case, whole)
     for _ in range(MOST_DRAWS):
         code = draw_code(ctx.rng)
-        if await insert_once(
-            ctx.session,
-            Case,
-            space_id=ctx.group.space_id,
-            group_id=ctx.group.id,
-            member_id=ctx.member.id,
-            code=code,
-            state="waiting",
-            created_at=ctx.now,
-            **what,
-        ):
+        if await insert_once(ctx.session, Case, **{**row, "code": code}):
             return code
     raise Conflict(texts.NO_CODE)
 

@@ -58,6 +58,7 @@ async def _remember(ctx: Context, case: Case, before: Remembered, since: Remembe
     change = Change(
         space_id=ctx.group.space_id,
         group_id=ctx.group.id,
+        key_id=ctx.group.key_id,
         kind=KIND,
         by_id=ctx.member.id,
         before=asdict(before),

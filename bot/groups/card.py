@@ -42,7 +42,7 @@ async def card(say: Composing) -> Composed:
         lines(
             Text("We meet {rhythm}.", rhythm=texts.rhythm(series_of(group))),
             member_texts.paused(group) or texts.next_meeting(coming),
-            *(() if group.place is None else (texts.meets_in(group.place),)),
+            *((texts.meets_in(group.place),) if group.place else ()),
         ),
         title=Text("{name}", name=group.name),
         fields=(member_texts.member_field(group, members, len(waiting)),),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.chat.commands import Commands
-from bot.groups import card, gone, members, moving, pauses, removal, settings, start
+from bot.groups import card, closing, gone, members, moving, pauses, removal, settings, start
 
 COMMANDS = Commands()
-for part in (start, members, card, settings, pauses, removal, moving, gone):
+for part in (start, members, card, settings, pauses, removal, closing, moving, gone):
     COMMANDS.include(part.COMMANDS)

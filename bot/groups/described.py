@@ -25,6 +25,7 @@ COLUMNS = (
     "call_lead",
     "agenda_lead",
     "reminder_lead",
+    "keep",
 )
 
 
@@ -37,7 +38,9 @@ def snapshot(group: Group) -> dict[str, Any]:
 def restore(group: Group, kept: Mapping[str, Any]) -> None:
     """Put the settings back as they were kept."""
     for name in COLUMNS:
-        setattr(group, name, kept[name])
+        # What was written down before there was such a setting says nothing of it.
+        if name in kept:
+            setattr(group, name, kept[name])
     group.time = time.fromisoformat(kept["time"])
     group.first = date.fromisoformat(kept["first"])
 
@@ -59,4 +62,5 @@ def as_typed(group: Group, now: datetime) -> dict[str, str]:
         "call": texts.written_lead(group.call_lead) if group.call_lead else texts.BY_RHYTHM,
         "agenda": texts.written_lead(group.agenda_lead),
         "reminder": texts.written_lead(group.reminder_lead),
+        "keep": str(group.keep),
     }

@@ -29,6 +29,8 @@ def paused(group: Group) -> Text | None:
         return None
     if group.paused_why == "empty":
         return Text("Nobody is a member at the moment. Whoever presses Join wakes the group up.")
+    if group.paused_why == "closing":
+        return Text("This group is closed, and what I kept of it is being erased.")
     return Text("Paused: I prompt for nothing until {go}.", go=CommandName("group resume"))
 
 

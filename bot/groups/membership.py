@@ -123,6 +123,19 @@ async def part(
     await refresh_card(session, group, now)
 
 
+async def let_go(
+    session: AsyncSession, group: Group, member: Member, events: Events, now: datetime
+) -> None:
+    """Let a member go, or somebody who waits for a place."""
+    if member.state == "active":
+        await part(session, group, member, events, now)
+    elif member.state == "waiting":
+        member.state, member.offered_at = "left", None
+        await session.flush()
+        await offer_places(session, group, now)
+        await refresh_card(session, group, now)
+
+
 async def offer_places(session: AsyncSession, group: Group, now: datetime) -> None:
     """Offer each free place to whoever has waited longest for one."""
     free = await free_places(session, group)

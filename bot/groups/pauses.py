@@ -14,6 +14,7 @@ from bot.context import Composing, Context, MustReach
 from bot.errors import Conflict
 from bot.groups import change_texts, rules
 from bot.groups.card import next_at
+from bot.groups.closing_texts import TOO_LATE
 from bot.groups.home import pause_again
 from bot.groups.membership import refresh_card
 from bot.groups.moving import put_card_up, wake
@@ -38,6 +39,8 @@ async def resume(ctx: Context) -> Reply:
     group = ctx.group
     if group.state != "paused":
         raise Conflict(change_texts.NOT_PAUSED)
+    if group.paused_why == rules.CLOSING:
+        raise Conflict(TOO_LATE)
     why, revision = group.paused_why, group.revision
     lost = rules.home_is_gone(group.state, why)
     await wake(ctx)

@@ -171,7 +171,7 @@ async def carry_out_proposals(session: AsyncSession, now: datetime, events: Even
     due = await session.execute(
         select(Proposal, Group)
         .join(Group, Group.id == Proposal.group_id)
-        .where(Proposal.state == "open", Proposal.effective_at <= now)
+        .where(Proposal.kind == "remove", Proposal.state == "open", Proposal.effective_at <= now)
         .order_by(Proposal.effective_at)
         .limit(50)
         .with_for_update(skip_locked=True)

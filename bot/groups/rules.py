@@ -26,7 +26,10 @@ AIRY = 6
 LONGEST_LINK = 300
 NO_PLACE = frozenset({"none", "no", "-", "nowhere"})
 CHANNEL = re.compile(r"(?:<#([A-Za-z0-9_-]{1,64})(?:\|[^<>]*)?>|#([A-Za-z0-9_-]{1,64}))")
-OWN_REASONS = ("asked", "empty")
+CLOSING = "closing"
+"""Why a group is paused while it is being erased."""
+
+OWN_REASONS = ("asked", "empty", CLOSING)
 """Reasons of a pause that are the members' own; any other one means that the home is gone."""
 
 

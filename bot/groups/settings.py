@@ -17,13 +17,14 @@ from bot.groups.card import next_at
 from bot.groups.described import as_typed, restore, snapshot
 from bot.groups.membership import count_members, offer_places, refresh_card
 from bot.groups.start import FIRST_FORM, MORE, Weekday, number_of
+from bot.keeping.fading import keep_longer
 from bot.schedule.coming import series_of
 from bot.schedule.series import Every, Series
 from bot.store.tables import Change, Group
 
 COMMANDS = Commands()
 
-LEADS = ("call", "agenda", "reminder")
+LEADS = ("call", "agenda", "reminder", "keep")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Wanted:
     call: str = ""
     agenda: str = ""
     reminder: str = ""
+    keep: int | None = None
 
 
 @COMMANDS.command(
@@ -71,6 +73,11 @@ async def settings(
     call: Annotated[str, "how long before I call for cases: 7 days, or by rhythm", Most(20)] = "",
     agenda: Annotated[str, "how long before I post the agenda, such as 24 hours", Most(20)] = "",
     reminder: Annotated[str, "how long before I remind everybody, such as 1 hour", Most(20)] = "",
+    keep: Annotated[
+        int | None,
+        "days I keep titles once a case was heard, 0 to 90",
+        Between(0, 90),
+    ] = None,
 ) -> Answer:
     """Change how the group is set up; I tell everybody, with Undo"""
     wanted = Wanted(
@@ -87,6 +94,7 @@ async def settings(
         call,
         agenda,
         reminder,
+        keep,
     )
     if wanted == Wanted():
         return filled_form(ctx, FIRST_FORM[0])
@@ -117,10 +125,13 @@ async def _change(ctx: Context, wanted: Wanted) -> Reply:
     await _set_up(ctx, wanted)
     _set_rhythm(ctx, wanted)
     _set_leads(group, wanted)
+    if wanted.keep is not None:
+        group.keep = wanted.keep
     after = snapshot(group)
     if before == after:
         return Reply(change_texts.UNCHANGED)
     await record_change(ctx, "settings", before, after)
+    await keep_longer(ctx.session, group, group.keep - before["keep"])
     await _follow(ctx)
     larger = group.size > before["size"] or group.minutes != before["minutes"]
     costs = rules.airtime(group.size, group.case_minutes) if larger else None
@@ -189,7 +200,9 @@ async def _follow(ctx: Context) -> None:
 
 
 async def _undo(ctx: Context, change: Change) -> None:
+    kept = ctx.group.keep
     restore(ctx.group, change.before)
+    await keep_longer(ctx.session, ctx.group, ctx.group.keep - kept)
     await _follow(ctx)
 
 

@@ -21,7 +21,7 @@ from bot.chat.replies import (
 from bot.schedule.coming import Next, series_of
 from bot.schedule.series import ORDINALS, Series, call_lead
 from bot.schedule.texts import spot
-from bot.store.tables import Group
+from bot.store.tables import KEEP_DAYS, Group
 
 
 def rhythm(series: Series) -> Text:
@@ -45,9 +45,9 @@ BY_RHYTHM = "by rhythm"
 """What is typed for a call for cases 7 days before, or 3 where meetings are close."""
 
 
-def place(kept: str | None) -> Span:
+def place(kept: str) -> Span:
     """Where a group meets, as something to press where that is possible."""
-    return Text("not set") if kept is None else spot(kept)
+    return spot(kept) if kept else Text("not set")
 
 
 def meets_in(kept: str) -> Text:
@@ -85,7 +85,14 @@ def described(kept: Mapping[str, Any]) -> list[tuple[str, Text]]:
         ("Call for cases", _before(call)),
         ("Agenda", _before(kept["agenda_lead"])),
         ("Reminder", _before(kept["reminder_lead"])),
+        ("Titles and questions", _kept(kept.get("keep", KEEP_DAYS))),
     ]
+
+
+def _kept(days: int) -> Text:
+    if not days:
+        return Text("gone once a case was heard")
+    return Text("gone {days} after a case was heard", days=counted(days, "day"))
 
 
 def _before(seconds: int) -> Text:

@@ -23,6 +23,7 @@ from bot.live.kept import Item, Kept
 from bot.live.rules import QUESTIONS, is_free, questions
 from bot.live.speaking import silent_now
 from bot.live.state import LiveState, Segment, phase_after
+from bot.queue.texts import titled
 from bot.schedule.coming import ends_at
 from bot.store.tables import Group, Meeting, Member
 
@@ -83,10 +84,9 @@ def outcomes(items: Iterable[Item], state: LiveState | None) -> tuple[Field, ...
     """What became of the cases, and which one is open now."""
     told = [
         Text(
-            "{who}: {title} ({code}), {outcome}",
+            "{who}: {case}, {outcome}",
             who=Mention(item.member.ref),
-            title=item.case.title,
-            code=Bold(item.case.code),
+            case=titled(item.case),
             outcome=Text(_became(item, state)),
         )
         for item in items
@@ -139,11 +139,10 @@ def _case(shown: Shown, segment: Segment, item: Item) -> Text:
     presenter = shown.people.get(segment.presenter or 0, item.member)
     minutes = minutes_of(segment)
     return Text(
-        "{who}, {minutes} min: {title} ({code})",
+        "{who}, {minutes} min: {case}",
         who=Mention(presenter.ref),
         minutes=minutes,
-        title=item.case.title,
-        code=Bold(item.case.code),
+        case=titled(item.case),
     )
 
 

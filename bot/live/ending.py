@@ -126,6 +126,7 @@ async def heard(ctx: Context, number: int, case: int, word: str) -> Answer:
     change = Change(
         space_id=ctx.group.space_id,
         group_id=ctx.group.id,
+        key_id=ctx.group.key_id,
         kind=HEARD,
         by_id=ctx.member.id,
         before=asdict(before) if before else {},

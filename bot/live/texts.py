@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.chat.replies import Bold, CommandName, Mention, Text, at, counted, lines, sentences
 from bot.formats import texts as formats
 from bot.formats.fitting import Agenda
+from bot.queue.texts import titled
 from bot.store.tables import Case, Meeting, Member
 
 AROUND = {
@@ -104,16 +105,14 @@ def which_were_heard(cases: Sequence[tuple[Case, Member]]) -> Text:
 
 def case_line(case: Case, member: Member) -> Text:
     """A case as it is named while a meeting runs: presenter and title, never the question."""
-    return Text(
-        "{who}: {title} ({code})", who=Mention(member.ref), title=case.title, code=Bold(case.code)
-    )
+    return Text("{who}: {case}", who=Mention(member.ref), case=titled(case))
 
 
 def counted_as_heard(cases: Sequence[Case]) -> Text | None:
     """Which cases count as heard because all their phases were gone through."""
     if not cases:
         return None
-    names = [Text("{title} ({code})", title=case.title, code=Bold(case.code)) for case in cases]
+    names = [titled(case) for case in cases]
     heard = names[0] if len(names) == 1 else Text("{a} and {b}", a=names[0], b=names[1])
     if len(names) > 2:
         heard = Text("{cases}", cases=counted(len(names), "case"))

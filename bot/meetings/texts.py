@@ -37,7 +37,7 @@ def answered(meeting: Meeting, answer: str) -> Text:
 
 def place(group: Group) -> Text | None:
     """Where the group meets."""
-    if group.place is None:
+    if not group.place:
         return None
     return Text("Where: {place}", place=spot(group.place))
 

@@ -13,10 +13,12 @@ from bot.chat.zones import read_zone, suggest_zones
 from bot.context import Context
 from bot.errors import NotFound, UsageError
 from bot.identity import keep_person
-from bot.my import texts
+from bot.my import exporting, forgetting, texts
 from bot.my.absence import LONGEST, find_memberships, next_meetings, set_absence
 
 COMMANDS = Commands()
+for part in (exporting, forgetting):
+    COMMANDS.include(part.COMMANDS)
 
 BACK = frozenset({"back", "now", "today", "none", "off"})
 """What ends an absence."""

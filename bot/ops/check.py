@@ -15,6 +15,7 @@ from sqlalchemy import func, select, text
 from bot.config import Config, ConfigError, Problem
 from bot.formats.reading import read_formats
 from bot.ops.filesystems import SHARED, kind_of
+from bot.ops.keys import describe
 from bot.ops.schema import UNUSABLE, Schema, name_of, revision_of
 from bot.store.database import Database
 from bot.store.tables import Seen
@@ -67,6 +68,8 @@ async def check(
     else:
         for finding in await _database(config, schema, now):
             yield finding
+        in_order, words = await describe(config)
+        yield Finding("keys", "ok" if in_order else "wrong", words)
     for platform, test in online.items():
         for finding in await _tokens(platform, test):
             yield finding
@@ -76,7 +79,7 @@ def _configuration(config: Config, path: Path | None) -> Finding:
     """The configuration was read by whoever calls; what remains is who else can read it."""
     if path is None:
         return Finding("configuration", "ok", "no file: the defaults and the environment hold")
-    secrets = config.discord.token or config.slack.bot_token
+    secrets = config.discord.token or config.slack.bot_token or config.keys.master
     if secrets and os.name == "posix" and path.stat().st_mode & 0o077:
         words = f"others on this machine can read {path}: chmod 600 {path}"
         return Finding("configuration", "note", words)

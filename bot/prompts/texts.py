@@ -37,7 +37,7 @@ def late(is_late: bool) -> Text | None:
 def when(meeting: Meeting, group: Group) -> Text:
     """When and where a meeting is."""
     moment = Text("{when}", when=at(meeting.starts_at))
-    if group.place is None:
+    if not group.place:
         return moment
     place = spot(group.place)
     where = "{moment}, in {place}" if isinstance(place, ChannelMention) else "{moment}, at {place}"

@@ -86,7 +86,11 @@ async def which_case(ctx: Context, command: str, ask: Text, *, own: bool) -> Rep
 
 
 def _label(case: Case) -> str:
-    return f"{case.code} — {case.title}"[:75]
+    return _spelled(case)[:75]
+
+
+def _spelled(case: Case) -> str:
+    return f"{case.code} — {case.title}" if case.title else case.code
 
 
 async def suggest(ctx: Context, text: str, *, own: bool) -> list[Choice]:
@@ -94,7 +98,7 @@ async def suggest(ctx: Context, text: str, *, own: bool) -> list[Choice]:
     wanted = text.strip().casefold()
     cases = [case for case, _ in await waiting_cases(ctx, own=own)]
     return [
-        Choice(case.code, f"{case.code} — {case.title}"[:100])
+        Choice(case.code, _spelled(case)[:100])
         for case in cases
-        if wanted in f"{case.code} — {case.title}".casefold()
+        if wanted in _spelled(case).casefold()
     ][:25]

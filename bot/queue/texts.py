@@ -26,15 +26,24 @@ NONE_OF_MINE = Text(
 )
 
 
+def titled(case: Case) -> Text:
+    """Title and code; the code alone once the title is no longer kept."""
+    code = Bold(case.code)
+    return (
+        Text("{title} ({code})", title=case.title, code=code)
+        if case.title
+        else Text("{code}", code=code)
+    )
+
+
 def case_line(number: int, place: Place) -> Text:
     """One case of an agenda: presenter, minutes and title, never the question."""
     return Text(
-        "{number}. {who}, {minutes} min: {title} ({code})",
+        "{number}. {who}, {minutes} min: {case}",
         number=number,
         who=Mention(place.member.ref),
         minutes=place.minutes,
-        title=place.case.title,
-        code=Bold(place.case.code),
+        case=titled(place.case),
     )
 
 
@@ -54,7 +63,9 @@ def left_over(planned: Agenda) -> Text | None:
 
 
 def named(case: Case) -> Text:
-    """A case as it is spoken of."""
+    """A case as it is spoken of; once its title is no longer kept, by its code alone."""
+    if not case.title:
+        return Text("{code}", code=case.code)
     return Text("“{title}” ({code})", title=case.title, code=case.code)
 
 

@@ -42,6 +42,7 @@ KINDS = {
 WHY_PAUSED = {
     "asked": Text("a member paused it. It goes on when somebody types {resume}", resume=RESUME),
     "empty": Text("nobody is in it. It goes on when somebody types {join}", join=JOIN),
+    "closing": Text("it was closed and is being erased"),
 }
 """Why a group is paused and what ends that, where its members did it themselves."""
 
@@ -97,23 +98,30 @@ ABOUT = Reply(
                 "never your name. Your time zone, quiet hours and absences; your answers to "
                 "meetings, whether you took part, the roles you had and when you last spoke "
                 "or presented, so that turns are fair. The titles and questions of cases, and what "
-                "members write about a case in writing. While a meeting runs its phases, who is "
-                "there and whose turn it is, until it ends."
+                "members write about a case in writing, encrypted. While a meeting runs its "
+                "phases, who is there and whose turn it is, until it ends."
             ),
         ),
         Field(
             "For how long",
             Text(
-                "Until whoever runs this bot erases it. I erase nothing by myself, not even when "
-                "a case is withdrawn or somebody leaves. What stands in a chat message is also "
-                "kept by the platform, by its own rules."
+                "Titles and questions go 30 days after a case was heard or withdrawn; {settings} "
+                "can say 0 to 90. The rest stays until you say {forget} or all say {close}, or "
+                "until I was gone from here for 7 days. {export} shows what I keep about you. "
+                "Chat messages are also kept by the platform, by its own rules.",
+                settings=CommandName("group settings"),
+                forget=CommandName("my forget"),
+                close=CommandName("group close"),
+                export=CommandName("my export"),
             ),
         ),
         Field(
             "Who sees it",
             Text(
-                "The members of the group, and whoever runs this bot. My logs hold numbers, "
-                "never what anybody wrote. Nobody is ranked, and nothing is sold or passed on."
+                "The members of the group. Whoever runs this bot holds the keys, and could. My "
+                "logs hold numbers, never what anybody wrote. Nobody is ranked, and nothing is "
+                "sold or passed on. Every field I store is listed in docs/privacy.md, which comes "
+                "with this program."
             ),
         ),
         Field(

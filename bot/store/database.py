@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
-from sqlite3 import DatabaseError
 from typing import Any
 
 from sqlalchemy import event, make_url
@@ -22,28 +21,35 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.pool import AsyncAdaptedQueuePool, StaticPool
 
+from bot.keys.ring import Keyring
 from bot.store.all_tables import OfGroup, Table
-from bot.store.sqlite import QuickConnection, connect
+from bot.store.purge import PURGED
+from bot.store.sealed import KEYS
+from bot.store.sqlite import QuickConnection, checkpoint, connect, set_up
 
 ACROSS_GROUPS = {"across_groups": True}
 """Execution options of a statement that is meant to reach rows of several groups."""
-
-BUSY_MILLISECONDS = 2_000
-"""How long a command waits for another process's lock: people are answered within three seconds."""
 
 
 class Database:
     """Where everything is kept; give out a session for one transaction at a time."""
 
-    def __init__(self, url: str) -> None:
-        """Open lazily; `url` is an SQLAlchemy address of SQLite or PostgreSQL."""
+    def __init__(self, url: str, keys: Keyring | None = None) -> None:
+        """Open lazily; `url` is an SQLAlchemy address of SQLite or PostgreSQL.
+
+        What people wrote can be read and written with the keys only. A database in memory has
+        keys of its own.
+        """
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.in_memory = self.is_sqlite and self.url.database in (None, "", ":memory:")
+        self._own_keys = Keyring.in_memory() if self.in_memory and keys is None else None
+        self.keys = keys or self._own_keys
         self.writer = self._writer()
         self.reader = self.writer if self.in_memory or not self.is_sqlite else self._reader()
-        self._write = async_sessionmaker(self.writer, expire_on_commit=False)
-        self._read = async_sessionmaker(self.reader, expire_on_commit=False)
+        known = {KEYS: self.keys}
+        self._write = async_sessionmaker(self.writer, expire_on_commit=False, info=known)
+        self._read = async_sessionmaker(self.reader, expire_on_commit=False, info=known)
         self._turn = asyncio.Lock() if self.is_sqlite else None
         for engine in {self.writer, self.reader}:
             _keep_groups_apart(engine.sync_engine)
@@ -61,7 +67,7 @@ class Database:
         engine = create_async_engine(
             self.url, async_creator=self._connect, hide_parameters=True, **pool
         )
-        _set_up_sqlite(engine.sync_engine, "BEGIN IMMEDIATE")
+        set_up(engine.sync_engine, "BEGIN IMMEDIATE")
         return engine
 
     async def _connect(self) -> QuickConnection:
@@ -76,14 +82,17 @@ class Database:
             pool_size=2,
             max_overflow=2,
         )
-        _set_up_sqlite(engine.sync_engine, "BEGIN", read_only=True)
+        set_up(engine.sync_engine, "BEGIN", read_only=True)
         return engine
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
         """One transaction that may change rows: committed at the end, rolled back on an error."""
-        async with self._turn or nullcontext(), self._write.begin() as session:
-            yield session
+        async with self._turn or nullcontext():
+            async with self._write.begin() as session:
+                yield session
+            if session.info.get(PURGED) and self.is_sqlite and not self.in_memory:
+                await checkpoint(self.writer)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
@@ -101,32 +110,8 @@ class Database:
         """Let go of every connection."""
         await self.writer.dispose()
         await self.reader.dispose()
-
-
-def _set_up_sqlite(engine: Engine, begin: str, *, read_only: bool = False) -> None:
-    @event.listens_for(engine, "connect")
-    def connected(connection: Any, _record: object) -> None:
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        try:
-            for pragma in (
-                "journal_mode=WAL",
-                f"busy_timeout={BUSY_MILLISECONDS}",
-                "foreign_keys=ON",
-                "synchronous=FULL",
-                "secure_delete=ON",
-                f"query_only={'ON' if read_only else 'OFF'}",
-            ):
-                cursor.execute(f"PRAGMA {pragma}")
-            cursor.close()
-        except DatabaseError:
-            # Such as a file that is no database: the pool would leave its thread behind.
-            connection.close()
-            raise
-
-    @event.listens_for(engine, "begin")
-    def begun(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        if self._own_keys is not None:
+            await self._own_keys.close()
 
 
 def _group_tables() -> frozenset[str]:

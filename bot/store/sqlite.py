@@ -11,10 +11,20 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from sqlite3 import DatabaseError
 from typing import Any, Self
 
 import aiosqlite
 from aiosqlite.core import _STOP_RUNNING_SENTINEL
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+READS = "reads"
+"""The execution option of what only looks, where readers and writers share their connections."""
+
+BUSY_MILLISECONDS = 2_000
+"""How long a command waits for another process's lock: people are answered within three seconds."""
 
 
 class QuickCursor(aiosqlite.Cursor):
@@ -97,3 +107,45 @@ async def connect(path: str) -> QuickConnection:
     connection._thread.daemon = True
     await connection
     return connection
+
+
+def set_up(engine: Engine, begin: str, *, read_only: bool = False) -> None:
+    """Have every connection wait, keep and overwrite as a database of ours shall."""
+
+    @event.listens_for(engine, "connect")
+    def connected(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        try:
+            for pragma in (
+                "journal_mode=WAL",
+                f"busy_timeout={BUSY_MILLISECONDS}",
+                "foreign_keys=ON",
+                "synchronous=FULL",
+                "secure_delete=ON",
+                f"query_only={'ON' if read_only else 'OFF'}",
+            ):
+                cursor.execute(f"PRAGMA {pragma}")
+            cursor.close()
+        except DatabaseError:
+            # Such as a file that is no database: the pool would leave its thread behind.
+            connection.close()
+            raise
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: Connection) -> None:
+        reads = connection.get_execution_options().get(READS, False)
+        connection.exec_driver_sql("BEGIN" if reads else begin)
+
+
+async def checkpoint(engine: AsyncEngine) -> bool:
+    """Empty the log into the file, so that nothing that was deleted is left in it.
+
+    Somebody who reads at this moment keeps it from being emptied: say whether it was.
+    """
+    async with engine.connect() as connection:
+        raw = (await connection.get_raw_connection()).driver_connection
+        cursor = await raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
+        busy, *_ = await cursor.fetchone()
+        await cursor.close()
+    return not busy

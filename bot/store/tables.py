@@ -21,14 +21,27 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
+from bot.store.sealed import Contents, DataContents, Sealed
+
 OPEN = text("state = 'open'")
 """The condition of the index that keeps a tick fast, however many posts are finished."""
 
+
+UNDATED = text("key_id IS NOT NULL AND (state != 'waiting') = (fades_at IS NULL)")
+"""The condition of cases whose contents have no date to go at, or have one although they wait."""
+
+FADING = text("fades_at IS NOT NULL")
+"""The condition of cases whose contents will go."""
+
+LEFT_BEHIND = text("gone_at IS NOT NULL")
+"""The condition of spaces that the bot was removed from."""
 
 AROUND_CASES = 14
 """Minutes of a meeting that are not for cases: arrival 5, follow-ups 5, close 4."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+KEEP_DAYS = 30
+"""How long contents are kept, until a group says otherwise."""
 
 DEFAULT_QUIET = (time(21), time(8))
 """When nobody is written to in private, until they say otherwise."""
@@ -98,11 +111,15 @@ class Space(Table):
     """A Discord guild or a Slack workspace."""
 
     __tablename__ = "spaces"
-    __table_args__ = (UniqueConstraint("platform", "ref"),)
+    __table_args__ = (
+        UniqueConstraint("platform", "ref"),
+        Index("ix_spaces_gone", "gone_at", sqlite_where=LEFT_BEHIND, postgresql_where=LEFT_BEHIND),
+    )
 
     platform: Mapped[str]
     ref: Mapped[str]
     gone_at: Mapped[datetime | None]
+    """When the bot was removed from it; some days later its contents go."""
 
 
 class Person(Table):
@@ -118,9 +135,11 @@ class Person(Table):
     quiet_from: Mapped[time | None] = mapped_column(default=DEFAULT_QUIET[0])
     quiet_to: Mapped[time | None] = mapped_column(default=DEFAULT_QUIET[1])
     private: Mapped[bool] = mapped_column(default=True)
+    since: Mapped[datetime | None]
+    """When they were first written down."""
 
 
-class Group(Table):
+class Group(Sealed, Table):
     """A consultation group, at home in one channel."""
 
     __tablename__ = "groups"
@@ -143,20 +162,23 @@ class Group(Table):
 
     space_id: Mapped[int] = mapped_column(ForeignKey("spaces.id", ondelete="CASCADE"))
     channel: Mapped[str]
-    name: Mapped[str]
+    name = Contents()
     every: Mapped[str]
     weekday: Mapped[int]
     time: Mapped[time]
     zone: Mapped[str]
     first: Mapped[date]
     minutes: Mapped[int] = mapped_column(default=90)
-    place: Mapped[str | None]
+    place = Contents()
+    """A voice channel or an address; empty: not said."""
     size: Mapped[int] = mapped_column(default=6)
     quorum: Mapped[int] = mapped_column(default=3)
     call_lead: Mapped[int | None]
     """Seconds before the meeting at which cases are called for; `None`: by the rhythm."""
     agenda_lead: Mapped[int] = mapped_column(default=24 * 3600)
     reminder_lead: Mapped[int] = mapped_column(default=3600)
+    keep: Mapped[int] = mapped_column(default=KEEP_DAYS)
+    """Days for which the contents of a case are kept once it was heard."""
     state: Mapped[str] = mapped_column(default="active")
     """`active`, `paused` or `closed`."""
     paused_why: Mapped[str | None]
@@ -229,6 +251,8 @@ class Member(OfGroup, Table):
     """When a place was offered to them while they wait for one."""
     last_perspective: Mapped[str | None]
     """The name of the perspective card they were dealt last."""
+    key_id: Mapped[str | None]
+    """The key of what they write, once they have written something that needs one."""
 
 
 class Meeting(OfGroup, Table):
@@ -292,16 +316,20 @@ class Rsvp(OfGroup, Table):
     """The role they declined for it, if any."""
 
 
-class Case(OfGroup, Table):
-    """What a member would like to bring."""
+class Case(Sealed, OfGroup, Table):
+    """What a member would like to bring; its contents go some days after it was heard."""
 
     __tablename__ = "cases"
-    __table_args__ = (UniqueConstraint("group_id", "code"),)
+    __table_args__ = (
+        UniqueConstraint("group_id", "code"),
+        Index("ix_cases_undated", "id", sqlite_where=UNDATED, postgresql_where=UNDATED),
+        Index("ix_cases_fading", "fades_at", sqlite_where=FADING, postgresql_where=FADING),
+    )
 
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
     code: Mapped[str]
-    title: Mapped[str]
-    question: Mapped[str] = mapped_column(default="")
+    title = Contents()
+    question = Contents()
     urgency: Mapped[str] = mapped_column(default="routine")
     minutes: Mapped[int]
     state: Mapped[str] = mapped_column(default="waiting")
@@ -309,6 +337,8 @@ class Case(OfGroup, Table):
     format_id: Mapped[str | None]
     """How this one shall be worked through; `None`: as the group does."""
     created_at: Mapped[datetime]
+    fades_at: Mapped[datetime | None]
+    """When its contents go, once it is no longer waiting."""
 
 
 class AgendaItem(OfGroup, Table):
@@ -364,7 +394,7 @@ class Round(OfGroup, Table):
     started_at: Mapped[datetime]
 
 
-class Change(OfGroup, Table):
+class Change(Sealed, OfGroup, Table):
     """Something done to the whole group at once, with what is needed to undo it."""
 
     __tablename__ = "changes"
@@ -372,8 +402,8 @@ class Change(OfGroup, Table):
     kind: Mapped[str]
     """`skip`, `move`, `pause`, `resume`, `settings` or `format`, or what became of one case."""
     by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
-    before: Mapped[dict[str, Any]]
-    after: Mapped[dict[str, Any]]
+    before = DataContents()
+    after = DataContents()
     revision: Mapped[int]
     """The group's revision that this change made: it can be undone while that stands."""
     made_at: Mapped[datetime]
@@ -382,7 +412,7 @@ class Change(OfGroup, Table):
 
 
 class Proposal(OfGroup, Table):
-    """What cannot be undone and so waits for objections: removing a member."""
+    """What cannot be undone and so waits for objections: removing a member, closing the group."""
 
     __tablename__ = "proposals"
     __table_args__ = (
@@ -390,10 +420,12 @@ class Proposal(OfGroup, Table):
     )
 
     kind: Mapped[str]
+    """`remove` or `close`."""
     by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
-    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
+    """Who is to be removed."""
     state: Mapped[str] = mapped_column(default="open")
-    """`open`, `objected`, `carried` or `over`."""
+    """`open`, `objected`, `carried` or `over`; a group that is being closed is `closing`."""
     effective_at: Mapped[datetime]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.store.sealed import Contents, Sealed
 from bot.store.tables import OPEN, OfGroup, Table
 
 
@@ -53,7 +54,7 @@ class WrittenCase(OfGroup, Table):
     """What fairness remembered of the presenter before and since it ended, for Back."""
 
 
-class Contribution(OfGroup, Table):
+class Contribution(Sealed, OfGroup, Table):
     """What a member wrote in one phase of a case."""
 
     __tablename__ = "contributions"
@@ -61,7 +62,8 @@ class Contribution(OfGroup, Table):
     written_id: Mapped[int] = mapped_column(
         ForeignKey("written_cases.id", ondelete="CASCADE"), index=True
     )
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
     phase: Mapped[int]
-    text: Mapped[str]
+    text = Contents()
     written_at: Mapped[datetime]

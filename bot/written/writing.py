@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select
 
 from bot.chat.commands import Commands, action_id
 from bot.chat.plainwords import read_words
 from bot.chat.replies import Answer, Button, Form, Input, Refusal, Reply, Text, lines
 from bot.context import Context
 from bot.errors import Conflict, NotAllowed, UsageError
-from bot.store.outbox import changed
+from bot.store.sealed import key_of
 from bot.store.written_tables import Contribution
 from bot.written import texts
 from bot.written.commands import get_open
@@ -96,11 +96,14 @@ async def keep(ctx: Context, number: int, phase: int, values: Mapping[str, str])
         space_id=ctx.group.space_id,
         group_id=ctx.group.id,
         written_id=kept.id,
+        case_id=kept.case.id,
         member_id=ctx.member.id,
         phase=phase,
-        text=text,
+        # It opens as long as both are there: the case, and whoever wrote it.
+        key_id=f"{await key_of(ctx.session, kept.case)}+{await key_of(ctx.session, ctx.member)}",
         written_at=ctx.now,
     )
+    made.text = text
     ctx.session.add(made)
     await ctx.session.flush()
     await refresh_card(ctx.session, ctx.group, kept, ctx.now)
@@ -136,15 +139,12 @@ async def change(ctx: Context, number: int, values: Mapping[str, str]) -> Answer
     """Keep it as it is written now; emptied, it is gone, also when the case is over."""
     one, kept = await _own(ctx, number)
     text = read_words(values.get("text", ""), "text", MOST, lines=True)
-    which = Contribution.group_id == ctx.group.id, Contribution.id == one.id
-    if not text:
-        done = await ctx.session.execute(delete(Contribution).where(*which))
-    elif kept.is_open:
-        done = await ctx.session.execute(update(Contribution).where(*which).values(text=text))
-    else:
+    if text and not kept.is_open:
         raise Conflict(texts.too_late(text))
-    if not changed(done):
-        raise Conflict(texts.GONE)
+    if text:
+        one.text = text
+    else:
+        await ctx.session.delete(one)
     await refresh_card(ctx.session, ctx.group, kept, ctx.now)
     return Reply(texts.CHANGED if text else texts.TAKEN_BACK)
 

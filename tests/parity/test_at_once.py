@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import select
 
 from adapters.console.grammar import Action, Deed, Press, Type
-from bot.store.database import ACROSS_GROUPS, Database
+from bot.store.database import ACROSS_GROUPS
 from bot.store.tables import Case, Member, Round, Table
+from tests.databases import keyed
 from tests.parity.appeared import Appeared
 from tests.parity.on_discord import on_discord
 from tests.parity.on_slack import on_slack
@@ -29,7 +30,7 @@ START = "start name: Our table every: week weekday: sunday time: 18:30 zone: Eur
 @pytest.fixture(params=["discord", "slack"])
 async def crowd(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Played]:
     """A group that was just started, on each platform."""
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'rounds.db'}")
+    database = keyed(f"sqlite+aiosqlite:///{tmp_path / 'rounds.db'}")
     await database.create()
     on = {"discord": on_discord, "slack": on_slack}[request.param]
     try:

@@ -17,8 +17,9 @@ from bot.app import App
 from bot.chat.replies import Reply
 from bot.chat.requests import Request
 from bot.ops.migrate import migrate
-from bot.store.database import ACROSS_GROUPS, Database
+from bot.store.database import ACROSS_GROUPS
 from bot.store.tables import Post
+from tests.databases import keyed
 from tests.whole.process import PATIENCE, House, Process
 from tests.whole.sides import START, OnDiscord, OnSlack, Side, both_sides, promised
 
@@ -36,7 +37,7 @@ async def start_unsaid(house: House, sides: Sequence[Side]) -> None:
     """Groups are started, and nothing of it was said yet when the program went down."""
     url = f"sqlite+aiosqlite:///{house.file}"
     await migrate(url)
-    database = Database(url)
+    database = keyed(url)
     try:
         app = App(database, Random(1))
         for side in sides:
@@ -58,7 +59,7 @@ def _request(side: Side) -> Request:
 
 async def posts_of(house: House) -> list[Post]:
     """All that was ever to be said."""
-    database = Database(f"sqlite+aiosqlite:///{house.file}")
+    database = keyed(f"sqlite+aiosqlite:///{house.file}")
     try:
         async with database.reading() as session:
             found = await session.scalars(select(Post), execution_options=ACROSS_GROUPS)

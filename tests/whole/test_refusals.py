@@ -6,7 +6,10 @@ import asyncio
 import sqlite3
 from pathlib import Path
 
+from bot.keys.masters import write_master
+from bot.keys.sealing import new_key
 from bot.ops.migrate import migrate
+from tests.databases import keyed
 from tests.whole.process import House
 from tests.whole.sides import both_sides
 
@@ -50,3 +53,18 @@ async def test_a_database_newer_than_the_program_is_left_alone(tmp_path: Path) -
         status, said = await house.refusal()
     assert (status, len(said)) == (2, 1), said
     assert "newer" in said[0]
+
+
+async def test_another_master_key_is_refused_in_one_line(tmp_path: Path) -> None:
+    async with both_sides() as (discord, _):
+        house = House(tmp_path, discord.fake)
+        await migrate(f"sqlite+aiosqlite:///{house.file}")
+        database = keyed(f"sqlite+aiosqlite:///{house.file}")
+        assert database.keys is not None
+        await database.keys.take()
+        await database.close()
+        other = write_master(new_key())
+        status, said = await house.refusal({"ROUNDS_MASTER_KEY": other})
+    assert (status, len(said)) == (2, 1), said
+    assert "need the master key" in said[0]
+    assert other not in said[0]

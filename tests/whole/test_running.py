@@ -10,8 +10,9 @@ from pathlib import Path
 from sqlalchemy import select
 
 from bot.schedule.plan import replan_meeting
-from bot.store.database import ACROSS_GROUPS, Database
+from bot.store.database import ACROSS_GROUPS
 from bot.store.tables import Group, Meeting
+from tests.databases import keyed
 from tests.whole.process import House, Process, at_most
 from tests.whole.sides import OnDiscord, OnSlack, Side, both_sides, promised
 
@@ -88,7 +89,7 @@ async def _nothing_was_lost(side: Side, kept: list[int]) -> None:
 
 async def _meet_at(house: House, start: datetime) -> None:
     """Let the next meetings begin in a few seconds, with their prompts a second apart."""
-    database = Database(f"sqlite+aiosqlite:///{house.file}")
+    database = keyed(f"sqlite+aiosqlite:///{house.file}")
     now = datetime.now(UTC)
     try:
         async with database.writing() as session:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from bot.store.database import ACROSS_GROUPS, Database
+from bot.store.database import ACROSS_GROUPS
 from bot.store.tables import Change, Post
+from tests.databases import keyed
 from tests.whole.process import House
 from tests.whole.sides import OnDiscord, OnSlack, Side, both_sides, promised
 
@@ -29,7 +30,7 @@ async def test_two_processes_on_one_database_say_and_do_everything_once(
             for process in (one, other):
                 process.stop()
                 assert await process.ended() == 0, process.said
-        await _everything_is_there_once(bare_postgresql_url, (discord, slack))
+        await _everything_is_there_once(house, (discord, slack))
 
 
 async def _both_listen(discord: OnDiscord, slack: OnSlack) -> None:
@@ -53,12 +54,12 @@ async def _changed_at_once(side: Side) -> None:
         await side.says(promised(number))
 
 
-async def _everything_is_there_once(url: str, sides: tuple[Side, ...]) -> None:
+async def _everything_is_there_once(house: House, sides: tuple[Side, ...]) -> None:
     for side in sides:
         assert side.times_said("Members") == 1
         for number in (*NUMBERS, *(number + 100 for number in NUMBERS)):
             assert side.times_said(promised(number)) == 1, (side.platform, number)
-    database = Database(url)
+    database = keyed(house.url, house.folder)
     try:
         async with database.reading() as session:
             changes = await session.scalars(select(Change), execution_options=ACROSS_GROUPS)

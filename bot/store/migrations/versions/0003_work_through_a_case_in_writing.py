@@ -77,13 +77,19 @@ def upgrade() -> None:
     op.create_table(
         "contributions",
         sa.Column("written_id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("member_id", sa.Integer(), nullable=False),
         sa.Column("phase", sa.Integer(), nullable=False),
-        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("uid", sa.String(), nullable=False),
+        sa.Column("key_id", sa.String(), nullable=True),
+        sa.Column("text_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("written_at", sa.BigInteger(), nullable=False),
         sa.Column("space_id", sa.Integer(), nullable=False),
         sa.Column("group_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_contributions_case_id"), ondelete="CASCADE"
+        ),
         sa.ForeignKeyConstraint(
             ["group_id"], ["groups.id"], name=op.f("fk_contributions_group_id"), ondelete="CASCADE"
         ),
