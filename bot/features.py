@@ -20,10 +20,11 @@ from bot.groups import gone
 from bot.groups.gone import note_lost
 from bot.groups.membership import FIRST_OFFER, HELD, pass_on_places
 from bot.groups.removal import NEXT_PROPOSAL, carry_out_proposals
-from bot.live import beginning, ending
+from bot.live import beginning, closing, ending
 from bot.live import changing as agenda
 from bot.live import commands as live
 from bot.live import showing as live_card
+from bot.live.carried import on_left as delete_carried
 from bot.live.leaving import on_left as leave_meeting
 from bot.meetings import changing
 from bot.meetings import commands as meetings
@@ -59,6 +60,7 @@ for feature in (
     *(cases, looking, swapping, hearing),
     turns,
     my,
+    closing,
     rounds,
     changes,
     *(prompts, showing),
@@ -67,7 +69,7 @@ for feature in (
 
 EVENTS = Events(
     joined=(on_joined,),
-    left=(withdraw_cases, turns.on_left, leave_meeting, vacate_seats),
+    left=(withdraw_cases, turns.on_left, delete_carried, leave_meeting, vacate_seats),
     absent=(on_absent,),
     rescheduled=(on_rescheduled, on_planned),
     turn=live.turn,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.chat.replies import (
@@ -18,6 +18,7 @@ from bot.chat.replies import (
     listed,
     sentences,
 )
+from bot.live import closing_texts as closing
 from bot.live.kept import Item, Kept
 from bot.live.rules import QUESTIONS, is_free, questions
 from bot.live.speaking import silent_now
@@ -38,6 +39,10 @@ class Shown:
     people: Mapping[int, Member]
     standby: bool = False
     """Whether another case could take the place of one whose presenter is missing."""
+    intended: Sequence[tuple[Member, str]] = ()
+    """What was intended last time, while that is asked after."""
+    asked: Sequence[Member] = ()
+    """Who presented and has not said yet what they will do, while the meeting closes."""
 
     @property
     def state(self) -> LiveState:
@@ -53,13 +58,14 @@ def card(shown: Shown, button: MakeButton, before: Text | None = None) -> Reply:
         _begun(shown),
         *_place(shown),
         *_voices(shown),
+        *_closing(shown),
         _clock(state),
         _next(shown),
     )
     return Reply(
         words,
         Text("Meeting: {group}", group=shown.group.name),
-        fields=outcomes(shown.kept.items, state),
+        fields=(*_last_time(shown), *outcomes(shown.kept.items, state)),
         buttons=tuple(_buttons(shown, button)),
         notify=_called(shown),
     )
@@ -218,6 +224,23 @@ def _next(shown: Shown) -> Text | None:
     return Text("Then: {phase}.", phase=Bold(coming.phases[phase].phase.name))
 
 
+def _last_time(shown: Shown) -> tuple[Field, ...]:
+    said = shown.intended
+    return (Field(closing.LAST_TIME, closing.intended(said)),) if said else ()
+
+
+def _closing(shown: Shown) -> Iterable[Text | None]:
+    """What can be written down as the meeting closes."""
+    if is_closing(shown.state):
+        yield closing.KEEPS_A_LINE
+        yield closing.asked(shown.asked)
+
+
+def is_closing(state: LiveState) -> bool:
+    """Whether the last round is under way, or over."""
+    return state.segment is None or state.segment.kind == "close"
+
+
 def _case_id(state: LiveState) -> int | None:
     return state.segment.case_id if state.segment else None
 
@@ -256,6 +279,10 @@ def _buttons(shown: Shown, button: MakeButton) -> Iterable[Button]:
         yield button("Raise hand", "live.hand", meeting)
     if state.segment is not None and state.segment.kind == "talk":
         yield button("Start a round", "do", "turn start", "")
+    if is_closing(state):
+        yield button("Take-away", "do", "meeting takeaway", "")
+        if any(segment.case_id is not None for segment in state.segments):
+            yield button("Intention", "do", "case intention", "")
     if shown.standby:
         yield button("Standby case", "live.standby", meeting, _case_id(state) or 0)
     yield button("Join", "live.join", meeting)

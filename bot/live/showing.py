@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -11,12 +12,13 @@ from bot.chat.commands import Commands
 from bot.chat.replies import Reply, Text
 from bot.context import Composed, Composing, Context
 from bot.live import texts
-from bot.live.card import Shown, card, over
-from bot.live.kept import TIME_UP, Item, Kept, find_meeting, read_items
+from bot.live.card import Shown, card, is_closing, over
+from bot.live.carried import read_intentions, who_intends
+from bot.live.kept import TIME_UP, Item, Kept, find_meeting, presenters, read_items
 from bot.live.state import clock_ends
 from bot.queue.reading import read_queue
 from bot.schedule.coming import active_members
-from bot.store.tables import Group, Meeting
+from bot.store.tables import Group, Meeting, Member
 
 COMMANDS = Commands()
 
@@ -32,7 +34,31 @@ async def read_shown(session: AsyncSession, group: Group, kept: Kept) -> Shown:
         and segment.presenter not in kept.state.present
     )
     standby = bool(missing and await find_queued(session, group, kept))
-    return Shown(group, kept, people, standby)
+    intended = await _intended(session, group, kept, people)
+    asked = await _asked(session, group, kept, people)
+    return Shown(group, kept, people, standby, intended, asked)
+
+
+async def _intended(
+    session: AsyncSession, group: Group, kept: Kept, people: Mapping[int, Member]
+) -> list[tuple[Member, str]]:
+    """What was intended last time: read only while that is asked after."""
+    segment = kept.state.segment
+    if segment is None or segment.kind != "follow-ups":
+        return []
+    found = await read_intentions(session, group, kept.meeting.id)
+    return [(people[one.member_id], one.text) for one in found if one.member_id in people]
+
+
+async def _asked(
+    session: AsyncSession, group: Group, kept: Kept, people: Mapping[int, Member]
+) -> list[Member]:
+    """Who presented and has not said what they will do: read only as the meeting closes."""
+    if not is_closing(kept.state):
+        return []
+    asked = presenters(kept.items, kept.state)
+    asked -= await who_intends(session, group, kept.meeting) if asked else set()
+    return [member for number, member in people.items() if number in asked]
 
 
 async def find_queued(session: AsyncSession, group: Group, kept: Kept) -> list[Item]:
