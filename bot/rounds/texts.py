@@ -96,21 +96,24 @@ ABOUT = Reply(
                 "The group's name, schedule and settings. Your reference on this platform, "
                 "never your name. Your time zone, quiet hours and absences; your answers to "
                 "meetings, whether you took part, the roles you had and when you last spoke "
-                "or presented, so that turns are fair. The titles and questions of cases."
+                "or presented, so that turns are fair. The titles and questions of cases, and what "
+                "you write as a meeting closes."
             ),
         ),
         Field(
             "For how long",
             Text(
-                "Until whoever runs this bot erases it. I erase nothing by myself, not even when "
-                "a case is withdrawn or somebody leaves. What stands in a chat message is also "
-                "kept by the platform, by its own rules."
+                "What presenters mean to do, until the next meeting is over. Your take-aways, "
+                "until you delete them or leave the group. All else until whoever runs this bot "
+                "erases it, even when a case is withdrawn or somebody leaves. What stands in a "
+                "chat message is also kept by the platform, by its own rules."
             ),
         ),
         Field(
             "Who sees it",
             Text(
-                "The members of the group, and whoever runs this bot. My logs hold numbers, "
+                "The members of the group, and whoever runs this bot. Your take-aways no other "
+                "member can read. My logs hold numbers, "
                 "never what anybody wrote. Nobody is ranked, and nothing is sold or passed on."
             ),
         ),
