@@ -165,9 +165,11 @@ def _voices(shown: Shown) -> Iterable[Text | None]:
         yield _people(shown, "{people} speaks.", [segment.presenter])
     elif floor is not None and floor.holder is not None:
         yield _holder(shown, floor.holder, second=floor.second)
+    elif is_free(state):
+        yield Text("Everybody speaks freely.")
     else:
-        everybody = "Everybody speaks freely." if is_free(state) else "Everybody had their turn."
-        yield Text(everybody)
+        yield Text("Everybody had their turn.")
+        yield _answers(shown, "{people} answers what is still open.")
     if fitted.phase.speaks != "nobody":
         yield _people(shown, "Silent: {people}.", silent_now(state))
     if floor is not None:
@@ -185,12 +187,31 @@ def _missing(shown: Shown, segment: Segment) -> Text | None:
 def _holder(shown: Shown, holder: int, *, second: bool) -> Text | None:
     fitted = shown.state.fitted
     if fitted and fitted.phase.takes == "question":
-        if questions(shown.state, holder):
-            return _people(shown, "{people} has asked; one follow-up, then it passes on.", [holder])
-        return _people(shown, "{people} asks one question.", [holder])
+        return _asking(shown, holder)
     if second:
         return _people(shown, "{people} has the floor, asked once more.", [holder])
     return _people(shown, "{people} has the floor.", [holder])
+
+
+def _asking(shown: Shown, holder: int) -> Text:
+    """One question and one follow-up, each answered by the presenter."""
+    asked = questions(shown.state, holder)
+    if asked >= QUESTIONS:
+        return sentences(
+            _answers(shown, "{people} answers."), Text("Then it is the next one's turn.")
+        )
+    asks = "{people} asks one question." if asked == 0 else "{people} asks one follow-up, if any."
+    return sentences(_people(shown, asks, [holder]), _answers(shown, "{people} answers."))
+
+
+def _answers(shown: Shown, template: str) -> Text | None:
+    """The presenter, who is asked in a phase of questions."""
+    state, segment, fitted = shown.state, shown.state.segment, shown.state.fitted
+    if segment is None or fitted is None or fitted.phase.takes != "question":
+        return None
+    return _people(
+        shown, template, [segment.presenter] if segment.presenter in state.present else []
+    )
 
 
 def _people(shown: Shown, template: str, members: Iterable[int | None]) -> Text | None:
