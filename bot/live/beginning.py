@@ -21,6 +21,7 @@ from bot.live.changing import take_off
 from bot.live.kept import add_live, card_key
 from bot.live.planning import minutes_left, slot_for
 from bot.live.segments import CaseSlot, plan_segments
+from bot.live.showing import FEW
 from bot.live.state import Segment
 from bot.queue.presenting import fix_agenda
 from bot.schedule.asking import current, planned
@@ -34,9 +35,6 @@ COMMANDS = Commands()
 
 EARLY = timedelta(minutes=30)
 """How long before its time a meeting can be begun."""
-
-FEW = 2
-"""With so few there, something shorter than usual is suggested."""
 
 
 @COMMANDS.command("meeting begin", writes=True)

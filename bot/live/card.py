@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.chat.replies import (
@@ -18,7 +18,9 @@ from bot.chat.replies import (
     listed,
     sentences,
 )
-from bot.live import closing_texts as closing
+from bot.formats.model import Format
+from bot.live import closing_card
+from bot.live.closing_card import Close
 from bot.live.kept import Item, Kept
 from bot.live.rules import QUESTIONS, is_free, questions
 from bot.live.speaking import silent_now
@@ -39,10 +41,10 @@ class Shown:
     people: Mapping[int, Member]
     standby: bool = False
     """Whether another case could take the place of one whose presenter is missing."""
-    intended: Sequence[tuple[Member, str]] = ()
-    """What was intended last time, while that is asked after."""
-    asked: Sequence[Member] = ()
-    """Who presented and has not said yet what they will do, while the meeting closes."""
+    advice: tuple[Format, Text] | None = None
+    """What the case that waits could be worked through in, where hardly anybody is there."""
+    close: Close | None = None
+    """What belongs to the first and the last round: intentions and take-aways."""
 
     @property
     def state(self) -> LiveState:
@@ -58,14 +60,14 @@ def card(shown: Shown, button: MakeButton, before: Text | None = None) -> Reply:
         _begun(shown),
         *_place(shown),
         *_voices(shown),
-        *_closing(shown),
+        *closing_card.words(shown.close),
         _clock(state),
         _next(shown),
     )
     return Reply(
         words,
         Text("Meeting: {group}", group=shown.group.name),
-        fields=(*_last_time(shown), *outcomes(shown.kept.items, state)),
+        fields=(*closing_card.last_time(shown.close), *outcomes(shown.kept.items, state)),
         buttons=tuple(_buttons(shown, button)),
         notify=_called(shown),
     )
@@ -140,7 +142,7 @@ def _place(shown: Shown) -> Iterable[Text | None]:
 
 def _case(shown: Shown, segment: Segment, item: Item) -> Text:
     presenter = shown.people.get(segment.presenter or 0, item.member)
-    minutes = sum(fitted.length for fitted in segment.phases)
+    minutes = minutes_of(segment)
     return Text(
         "{who}, {minutes} min: {title} ({code})",
         who=Mention(presenter.ref),
@@ -150,6 +152,11 @@ def _case(shown: Shown, segment: Segment, item: Item) -> Text:
     )
 
 
+def minutes_of(segment: Segment | None) -> int:
+    """How long a part of the agenda takes."""
+    return sum(fitted.length for fitted in segment.phases) if segment else 0
+
+
 def _voices(shown: Shown) -> Iterable[Text | None]:
     """Who speaks, who is silent, and who waits."""
     state, segment, fitted = shown.state, shown.state.segment, shown.state.fitted
@@ -157,6 +164,7 @@ def _voices(shown: Shown) -> Iterable[Text | None]:
         return
     if not state.opened:
         yield _missing(shown, segment)
+        yield shown.advice[1] if shown.advice else None
         return
     floor = state.floor
     if fitted.phase.speaks == "nobody":
@@ -245,21 +253,8 @@ def _next(shown: Shown) -> Text | None:
     return Text("Then: {phase}.", phase=Bold(coming.phases[phase].phase.name))
 
 
-def _last_time(shown: Shown) -> tuple[Field, ...]:
-    said = shown.intended
-    return (Field(closing.LAST_TIME, closing.intended(said)),) if said else ()
-
-
-def _closing(shown: Shown) -> Iterable[Text | None]:
-    """What can be written down as the meeting closes."""
-    if is_closing(shown.state):
-        yield closing.KEEPS_A_LINE
-        yield closing.asked(shown.asked)
-
-
-def is_closing(state: LiveState) -> bool:
-    """Whether the last round is under way, or over."""
-    return state.segment is None or state.segment.kind == "close"
+def _format_id(state: LiveState) -> str | None:
+    return state.segment.format_id if state.segment else None
 
 
 def _case_id(state: LiveState) -> int | None:
@@ -300,12 +295,12 @@ def _buttons(shown: Shown, button: MakeButton) -> Iterable[Button]:
         yield button("Raise hand", "live.hand", meeting)
     if state.segment is not None and state.segment.kind == "talk":
         yield button("Start a round", "do", "turn start", "")
-    if is_closing(state):
-        yield button("Take-away", "do", "meeting takeaway", "")
-        if any(segment.case_id is not None for segment in state.segments):
-            yield button("Intention", "do", "case intention", "")
+    yield from closing_card.buttons(shown.close, button)
     if shown.standby:
         yield button("Standby case", "live.standby", meeting, _case_id(state) or 0)
+    if shown.advice is not None and shown.advice[0].id != _format_id(state):
+        use = (meeting, _case_id(state) or 0, shown.advice[0].id)
+        yield button(f"Use {shown.advice[0].name}", "live.format", *use)
     yield button("Join", "live.join", meeting)
     if not state.finished:
         yield button("Agenda", "live.agenda", meeting)

@@ -2,63 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat.commands import Commands
-from bot.chat.replies import Reply, Text
+from bot.chat.replies import Button, Reply, Text
 from bot.context import Composed, Composing, Context
+from bot.formats.choosing import suggest
 from bot.live import texts
-from bot.live.card import Shown, card, is_closing, over
-from bot.live.carried import read_intentions, who_intends
-from bot.live.kept import TIME_UP, Item, Kept, find_meeting, presenters, read_items
+from bot.live.card import Shown, card, minutes_of, over
+from bot.live.closing_card import read_close
+from bot.live.kept import TIME_UP, Item, Kept, find_meeting, read_items
 from bot.live.state import clock_ends
 from bot.queue.reading import read_queue
 from bot.schedule.coming import active_members
-from bot.store.tables import Group, Meeting, Member
+from bot.store.tables import Group, Meeting
 
 COMMANDS = Commands()
 
+FEW = 2
+"""With so few there, something shorter than usual is suggested."""
 
-async def read_shown(session: AsyncSession, group: Group, kept: Kept) -> Shown:
-    """A running meeting with the people its card names."""
+
+async def read_shown(say: Context | Composing, kept: Kept) -> Shown:
+    """A running meeting with the people its card names, and what helps where many are missing."""
+    session, group = say.session, say.group
     people = {item.member.id: item.member for item in kept.items}
     people |= {member.id: member for member in await active_members(session, group)}
-    segment = kept.state.segment
-    missing = (
-        not kept.state.opened
-        and segment is not None
-        and segment.presenter not in kept.state.present
-    )
+    state, segment = kept.state, kept.state.segment
+    missing = not state.opened and segment and segment.presenter not in state.present
     standby = bool(missing and await find_queued(session, group, kept))
-    intended = await _intended(session, group, kept, people)
-    asked = await _asked(session, group, kept, people)
-    return Shown(group, kept, people, standby, intended, asked)
-
-
-async def _intended(
-    session: AsyncSession, group: Group, kept: Kept, people: Mapping[int, Member]
-) -> list[tuple[Member, str]]:
-    """What was intended last time: read only while that is asked after."""
-    segment = kept.state.segment
-    if segment is None or segment.kind != "follow-ups":
-        return []
-    found = await read_intentions(session, group, kept.meeting.id)
-    return [(people[one.member_id], one.text) for one in found if one.member_id in people]
-
-
-async def _asked(
-    session: AsyncSession, group: Group, kept: Kept, people: Mapping[int, Member]
-) -> list[Member]:
-    """Who presented and has not said what they will do: read only as the meeting closes."""
-    if not is_closing(kept.state):
-        return []
-    asked = presenters(kept.items, kept.state)
-    asked -= await who_intends(session, group, kept.meeting) if asked else set()
-    return [member for number, member in people.items() if number in asked]
+    few = not state.opened and len(state.present) <= FEW
+    advice = suggest(say.formats, len(state.present), minutes_of(segment)) if few else None
+    close = await read_close(session, group, kept, people)
+    return Shown(group, kept, people, standby, advice, close)
 
 
 async def find_queued(session: AsyncSession, group: Group, kept: Kept) -> list[Item]:
@@ -71,8 +51,14 @@ async def find_queued(session: AsyncSession, group: Group, kept: Kept) -> list[I
 
 
 async def show(ctx: Context, kept: Kept, before: Text | None = None) -> Reply:
-    """The card as it is now, for one person."""
-    return card(await read_shown(ctx.session, ctx.group, kept), ctx.button, before)
+    """The card as it is now, for one person, with what has no room on everybody's."""
+    shown = card(await read_shown(ctx, kept), ctx.button, before)
+    state, meeting, more = kept.state, kept.meeting.id, list[Button]()
+    if state.floor is not None:
+        more.append(ctx.button("Next phase", "live.step", meeting, state.version, "on"))
+    if ctx.member.id in state.present:
+        more.append(ctx.button("Leave", "live.leave", meeting))
+    return replace(shown, buttons=(*shown.buttons, *more))
 
 
 @COMMANDS.post("begun")
@@ -83,7 +69,7 @@ async def begun(say: Composing) -> Composed:
         return None
     kept = await find_meeting(say.session, say.group, meeting.id, say.now)
     if kept is not None:
-        return card(await read_shown(say.session, say.group, kept), say.button)
+        return card(await read_shown(say, kept), say.button)
     items = await read_items(say.session, say.group, meeting)
     return over(meeting, items)
 

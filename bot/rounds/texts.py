@@ -97,7 +97,8 @@ ABOUT = Reply(
                 "never your name. Your time zone, quiet hours and absences; your answers to "
                 "meetings, whether you took part, the roles you had and when you last spoke "
                 "or presented, so that turns are fair. The titles and questions of cases, and what "
-                "you write as a meeting closes."
+                "you write as a meeting closes. While a meeting runs its phases, who is there and "
+                "whose turn it is, until it ends."
             ),
         ),
         Field(
