@@ -60,7 +60,7 @@ async def check(stage: Stage, expected: Line) -> None:
     async with stage.app.database.reading() as session:
         kept = await session.scalar(select(LiveMeeting.state).execution_options(**ACROSS_GROUPS))
         found = await session.execute(NAMES, execution_options=ACROSS_GROUPS)
-        names = dict(found.tuples().all())
+        names = dict(found.all())
     if kept is None:
         assert expected.text.endswith('"End"')
         return
