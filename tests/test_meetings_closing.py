@@ -64,7 +64,7 @@ async def test_what_i_take_away_nobody_else_can_read(database: Database) -> None
     assert "Take-away keeps a line for your eyes only" in card(table)
 
     assert "nobody in the group can read it" in await table.press("ben", "Take-away")
-    assert "Kept for your eyes only" in await table.submit("ben", takeaway="Slower is faster")
+    assert "Kept for your eyes only" in await table.submit("ben", note="Slower is faster")
 
     assert "Slower is faster" in await table.say("ben", "my takeaways")
     assert "noted nothing yet" in await table.say("chloe", "my takeaways")
@@ -77,7 +77,7 @@ async def test_a_take_away_can_be_changed_and_deleted(sqlite_database: Database)
     await table.say("ben", "meeting takeaway Slower is faster")
     await table.press("ben", "Edit")
     assert table.stage.seen[-1].fields[0]["value"] == "Slower is faster"
-    await table.submit("ben", takeaway="Slower is slower")
+    await table.submit("ben", note="Slower is slower")
     assert "slower is slower" in (await table.say("ben", "my takeaways")).lower()
     assert await kept(sqlite_database) == (0, 1)
 
@@ -184,6 +184,6 @@ async def test_the_last_words_say_who_presents_and_facilitates_next(
     await table.press("chloe", "End")
 
     (after,) = posted(table.stage.seen[before:])
-    assert after.endswith("Next to present: @ben. Next to facilitate: @chloe.")
+    assert after.endswith("Next to present: @ben. @chloe facilitates, as it looks now.")
     last = next(one for one in table.stage.seen if one.text == after)
     assert last.buttons == ["Add a case", "Take-away", "Intention"]

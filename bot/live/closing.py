@@ -58,18 +58,18 @@ async def unintend(ctx: Context, meeting: int) -> Answer:
     "meeting takeaway",
     title="Your take-away",
     writes=True,
-    form=("takeaway",),
+    form=("note",),
     intro=texts.TAKEAWAY_INTRO,
 )
 async def takeaway(
     ctx: Context,
-    takeaway: Annotated[str, "a line or two, for your eyes only", Most(500, lines=True)] = "",
+    note: Annotated[str, "a line or two, for your eyes only", Most(500, lines=True)] = "",
 ) -> Answer:
     """Note what you take away from this meeting, for yourself alone"""
     meeting = await _last(ctx)
-    if not takeaway:
-        return await _form(ctx, TakeAway, meeting, "takeaway")
-    await write(ctx.session, TakeAway, meeting, ctx.member, takeaway)
+    if not note:
+        return await _form(ctx, TakeAway, meeting, "note")
+    await write(ctx.session, TakeAway, meeting, ctx.member, note)
     delete = ctx.button("Delete", "live.forget", meeting.id)
     return Reply(texts.KEPT_FOR_YOU, buttons=(_edit(ctx, "meeting takeaway"), delete))
 

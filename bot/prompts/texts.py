@@ -223,10 +223,12 @@ def _next_roles(coming: Facts) -> Text:
     facilitator = coming.seats.get("facilitator")
     return sentences(
         Text("Next to present: {who}.", who=Mention(presenter.member.ref)) if presenter else None,
-        Text("Next to facilitate: {who}.", who=Mention(facilitator.ref)) if facilitator else None,
         None
         if presenter
         else Text("Nobody has a case queued yet: {add}.", add=CommandName("case add")),
+        Text("{who} facilitates, as it looks now.", who=Mention(facilitator.ref))
+        if facilitator
+        else None,
     )
 
 
