@@ -93,7 +93,7 @@ async def test_the_presenter_is_asked_what_they_will_do_until_they_say_it(
 ) -> None:
     table = await closing(database)
     assert "@ana: what will you do until next time?" in card(table)
-    assert "those who presented" in await table.press("ben", "Intention")
+    assert "those who presented this time" in await table.press("ben", "Intention")
 
     assert "no names, dates or places" in await table.press("ana", "Intention")
     assert "opens the next meeting" in await table.submit("ana", intention=TRY)

@@ -30,7 +30,7 @@ TAKEN_BACK = Text(
     "It is deleted. {intention} writes another.", intention=CommandName("case intention")
 )
 NOT_PRESENTED = Text(
-    "That is for those who presented at the last meeting. {takeaway} is for everybody.",
+    "That is for those who presented this time. {takeaway} is for everybody.",
     takeaway=CommandName("meeting takeaway"),
 )
 
