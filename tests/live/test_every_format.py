@@ -11,6 +11,7 @@ from sqlalchemy import select
 from adapters.console.client import Player, open_stage
 from adapters.console.grammar import Step, read_line
 from adapters.console.stage import Stage
+from bot.chat.replies import Reply
 from bot.formats.reading import read_formats
 from bot.live.data import from_data
 from bot.live.speaking import silent_now, speaking
@@ -18,6 +19,7 @@ from bot.store.database import ACROSS_GROUPS
 from bot.store.tables import LiveMeeting, Member
 from tests.live.script import EACH, FIVE, PREPARED, Line, Script, choose_formats
 from tests.parity.played import Time
+from tests.parity.rendered import Renderings
 
 FORMATS = [found for found in read_formats() if found.unit == "minutes" and found.least <= EACH]
 IDS = [found.id for found in FORMATS]
@@ -45,7 +47,19 @@ async def test_in_a_meeting_of_ninety_minutes_the_card_says_who_may_speak(
             else:
                 await player.play_line(line.text)
                 await check(stage, line)
-    assert timedelta(minutes=60) < stage.now - begun <= timedelta(minutes=90)
+        assert timedelta(minutes=60) < stage.now - begun <= timedelta(minutes=90)
+        reads_the_same_everywhere(stage)
+
+
+def reads_the_same_everywhere(stage: Stage) -> None:
+    """Every card of the meeting has the same words on the console, on Discord and on Slack."""
+    renderings = Renderings(stage.app.database, *FIVE)
+    cards = [seen.said for seen in stage.seen if "We have begun" in seen.text]
+    assert len(cards) > 30
+    for card in cards:
+        assert isinstance(card, Reply)
+        on_console, *others = renderings.all(card)
+        assert others == [on_console, on_console]
 
 
 async def wait(stage: Stage, by: timedelta, expected: Line) -> None:
