@@ -13,8 +13,8 @@ from tests.parity.on_console import play_on_console
 from tests.parity.on_discord import on_discord
 from tests.parity.on_slack import on_slack
 
-CASES = ("perspectives", "star")
-"""Between them everything that the card of a meeting can say about who speaks."""
+CASES = ("structured", "perspectives")
+"""Between them rounds, questions, free talk, silence, and phases in which only one speaks."""
 
 ON = {"discord": on_discord, "slack": on_slack}
 
