@@ -167,6 +167,18 @@ async def test_who_leaves_takes_along_what_they_wrote(sqlite_database: Database)
     assert await kept(sqlite_database) == (0, 0)
 
 
+async def test_an_intention_of_who_leaves_is_taken_off_the_card(sqlite_database: Database) -> None:
+    table = await intended(sqlite_database)
+    await table.until(THIRD)
+    await table.press("ben", "Begin")
+    await table.say("ben", "meeting step step: next phase")
+    assert TRY in card(table)
+
+    await table.say("ana", "group leave")
+
+    assert TRY not in card(table)
+
+
 async def test_nothing_can_be_noted_before_a_first_meeting(sqlite_database: Database) -> None:
     table = await a_table(sqlite_database, "ana", "ben")
 

@@ -10,8 +10,8 @@ from typing import TypeAlias
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.store.outbox import changed, insert_once
-from bot.store.tables import Group, Intention, Meeting, Member, TakeAway
+from bot.store.outbox import changed, insert_once, refresh
+from bot.store.tables import Group, Intention, Meeting, Member, Post, TakeAway
 
 Carried: TypeAlias = type[Intention] | type[TakeAway]
 """One of the two kinds: at most one a member and meeting."""
@@ -109,5 +109,6 @@ async def remove(
 
 async def on_left(session: AsyncSession, group: Group, member: Member, now: datetime) -> None:
     """Delete what a leaver wrote: nobody else is to read it, and they no longer can."""
-    for kind in (Intention, TakeAway):
-        await remove(session, kind, member)
+    await remove(session, TakeAway, member)
+    if await remove(session, Intention, member):
+        await refresh(session, group, now, Post.kind == "begun", Post.meeting_id == group.live_id)
