@@ -23,10 +23,11 @@ from bot.groups.removal import NEXT_PROPOSAL, carry_out_proposals
 from bot.keeping.erasing import forget
 from bot.keeping.fading import FIRST_TO_FADE, FIRST_UNDATED, date_contents, fade
 from bot.keeping.leaving import FIRST_GONE, PATIENCE, erase_spaces, note_back, was_left
-from bot.live import beginning, ending
+from bot.live import beginning, closing, ending
 from bot.live import changing as agenda
 from bot.live import commands as live
 from bot.live import showing as live_card
+from bot.live.carried import on_left as delete_carried
 from bot.live.leaving import on_left as leave_meeting
 from bot.meetings import changing, formats
 from bot.meetings import commands as meetings
@@ -68,6 +69,7 @@ for feature in (
     *(cases, looking, swapping, hearing),
     turns,
     my,
+    closing,
     rounds,
     changes,
     *(prompts, showing),
@@ -84,7 +86,14 @@ async def go(session: AsyncSession, group: Group, member: Member, now: datetime)
 EVENTS = Events(
     gone=(go,),
     joined=(on_joined,),
-    left=(withdraw_cases, turns.on_left, stepping.on_left, leave_meeting, vacate_seats),
+    left=(
+        withdraw_cases,
+        turns.on_left,
+        stepping.on_left,
+        delete_carried,
+        leave_meeting,
+        vacate_seats,
+    ),
     absent=(on_absent,),
     rescheduled=(on_rescheduled, on_planned, passing.on_rescheduled),
     reformatted=(agenda.follow_format,),

@@ -28,8 +28,19 @@ SCENE = (
     f"ana in #{CHANNEL}: /case add Stuck since the second year minutes: 30",
     f'dina in #{CHANNEL}: press "Late"',
     f'ben in #{CHANNEL}: press "Going"',
-    "+6d",
 )
+MEETING = (
+    f'ana in #{CHANNEL}: press "Going"',
+    "+6d23h30m",
+    f'chloe in #{CHANNEL}: press "Begin"',
+    f'dina in #{CHANNEL}: press "Join"',
+    "+4m",
+    f"chloe in #{CHANNEL}: /meeting step step: next phase",
+    *(f"chloe in #{CHANNEL}: /meeting step step: next phase" for _ in range(4)),
+    "+20m",
+    f"chloe in #{CHANNEL}: /meeting step step: next phase",
+)
+"""Of it the card is shown, as it reads in the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +64,8 @@ async def drawn() -> str:
             sheet.typed("@ben", one.typed)
         sheet.said(one.seen, plain_moment(Moment(one.seen.at, "time"), ZONE))
     return sheet.svg(
-        "Rounds in a group's channel: the call for cases, a private answer, and the agenda"
+        "Rounds in a group's channel: the call for cases, a private answer, and the card "
+        "of a meeting that runs"
     )
 
 
@@ -68,4 +80,7 @@ async def scene() -> list[Shown]:
                 shown += [Shown(one) for one in seen if one.kind == "post" and not one.private]
             elif line.startswith(ASKED):
                 shown += [Shown(one, f"/case add {TYPED}") for one in seen if one.kind == "reply"]
+        for line in MEETING:
+            seen = await player.play_line(line)
+        shown += [Shown(one) for one in seen if one.kind == "edit" and one.buttons]
     return [replace(one, seen=replace(one.seen, zone=ZONE)) for one in shown]

@@ -293,7 +293,7 @@ async def test_after_the_end_it_says_when_they_meet_again_and_who_is_next(
     after = next(t for t in posted(table.stage.seen[before:]) if t.startswith("Next time"))
     assert "Thank you all." in after
     assert "We meet again on Tue 31 Mar 2026, 18:30" in after
-    assert after.endswith("Next to present: @ben.")
+    assert after.endswith("Next to present: @ben. @chloe facilitates, as it looks now.")
 
 
 async def test_a_meeting_that_nobody_begins_is_told_without_blame(

@@ -20,7 +20,7 @@ def agenda_line(agenda: Agenda) -> Text:
     if len(set(cases)) == 1:
         return Text("{length}, {many}, {each} each", length=length, many=many, each=each)
     shares: list[Span] = list(cases)
-    return Text("{length}, {many}: {s} minutes", length=length, many=many, s=listed(shares))
+    return Text("{length}, {many} of {s} minutes", length=length, many=many, s=listed(shares))
 
 
 def too_short(format: Format, needs: int) -> Text:

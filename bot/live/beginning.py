@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import select, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat.commands import Commands
 from bot.chat.replies import Reply, Text, sentences
@@ -17,6 +16,7 @@ from bot.formats.choosing import suggest
 from bot.formats.fitting import Agenda, CaseWish, fit_meeting
 from bot.formats.model import Formats
 from bot.live import rules, texts
+from bot.live.carried import any_intention
 from bot.live.changing import take_off
 from bot.live.kept import add_live, card_key
 from bot.live.planning import minutes_left, slot_for
@@ -29,7 +29,7 @@ from bot.schedule.attendance import keep_rsvp
 from bot.schedule.coming import active_members
 from bot.schedule.seats import read_seats, write_seats
 from bot.store.outbox import Draft, changed, refresh
-from bot.store.tables import Case, Group, Meeting, Member, Post, Rsvp
+from bot.store.tables import Case, Meeting, Member, Post, Rsvp
 
 COMMANDS = Commands()
 
@@ -47,11 +47,6 @@ async def begin(ctx: Context) -> Reply:
 async def press_begin(ctx: Context, number: int) -> Reply:
     """Begin the meeting by its card."""
     return await _begin(ctx, await planned(ctx, number))
-
-
-async def follow_ups_due(session: AsyncSession, group: Group) -> bool:
-    """Whether anything was planned last time of which the group wants to hear: nothing yet."""
-    return False
 
 
 async def _begin(ctx: Context, meeting: Meeting) -> Reply:
@@ -123,7 +118,7 @@ class Plan:
 
 async def _plan(ctx: Context, meeting: Meeting) -> Plan:
     made = await fix_agenda(ctx.session, ctx.group, meeting)
-    due = await follow_ups_due(ctx.session, ctx.group)
+    due = await any_intention(ctx.session, ctx.group)
     wishes = [CaseWish(place.minutes) for place in made.places]
     agenda = fit_meeting(minutes_left(meeting, ctx.now), due, wishes)
     places = made.places[: len(agenda.cases)]

@@ -19,6 +19,8 @@ from bot.chat.replies import (
     sentences,
 )
 from bot.formats.model import Format
+from bot.live import closing_card
+from bot.live.closing_card import Close
 from bot.live.kept import Item, Kept
 from bot.live.rules import QUESTIONS, is_free, questions
 from bot.live.speaking import silent_now
@@ -42,6 +44,8 @@ class Shown:
     """Whether another case could take the place of one whose presenter is missing."""
     advice: tuple[Format, Text] | None = None
     """What the case that waits could be worked through in, where hardly anybody is there."""
+    close: Close | None = None
+    """What belongs to the first and the last round: intentions and take-aways."""
 
     @property
     def state(self) -> LiveState:
@@ -57,13 +61,14 @@ def card(shown: Shown, button: MakeButton, before: Text | None = None) -> Reply:
         _begun(shown),
         *_place(shown),
         *_voices(shown),
+        *closing_card.words(shown.close),
         _clock(state),
         _next(shown),
     )
     return Reply(
         words,
         Text("Meeting: {group}", group=shown.group.name),
-        fields=outcomes(shown.kept.items, state),
+        fields=(*closing_card.last_time(shown.close), *outcomes(shown.kept.items, state)),
         buttons=tuple(_buttons(shown, button)),
         notify=_called(shown),
     )
@@ -167,9 +172,11 @@ def _voices(shown: Shown) -> Iterable[Text | None]:
         yield _people(shown, "{people} speaks.", [segment.presenter])
     elif floor is not None and floor.holder is not None:
         yield _holder(shown, floor.holder, second=floor.second)
+    elif is_free(state):
+        yield Text("Everybody speaks freely.")
     else:
-        everybody = "Everybody speaks freely." if is_free(state) else "Everybody had their turn."
-        yield Text(everybody)
+        yield Text("Everybody had their turn.")
+        yield _answers(shown, "{people} answers what is still open.")
     if fitted.phase.speaks != "nobody":
         yield _people(shown, "Silent: {people}.", silent_now(state))
     if floor is not None:
@@ -187,12 +194,31 @@ def _missing(shown: Shown, segment: Segment) -> Text | None:
 def _holder(shown: Shown, holder: int, *, second: bool) -> Text | None:
     fitted = shown.state.fitted
     if fitted and fitted.phase.takes == "question":
-        if questions(shown.state, holder):
-            return _people(shown, "{people} has asked; one follow-up, then it passes on.", [holder])
-        return _people(shown, "{people} asks one question.", [holder])
+        return _asking(shown, holder)
     if second:
         return _people(shown, "{people} has the floor, asked once more.", [holder])
     return _people(shown, "{people} has the floor.", [holder])
+
+
+def _asking(shown: Shown, holder: int) -> Text:
+    """One question and one follow-up, each answered by the presenter."""
+    asked = questions(shown.state, holder)
+    if asked >= QUESTIONS:
+        return sentences(
+            _answers(shown, "{people} answers."), Text("Then it is the next one's turn.")
+        )
+    asks = "{people} asks one question." if asked == 0 else "{people} asks one follow-up, if any."
+    return sentences(_people(shown, asks, [holder]), _answers(shown, "{people} answers."))
+
+
+def _answers(shown: Shown, template: str) -> Text | None:
+    """The presenter, who is asked in a phase of questions."""
+    state, segment, fitted = shown.state, shown.state.segment, shown.state.fitted
+    if segment is None or fitted is None or fitted.phase.takes != "question":
+        return None
+    return _people(
+        shown, template, [segment.presenter] if segment.presenter in state.present else []
+    )
 
 
 def _people(shown: Shown, template: str, members: Iterable[int | None]) -> Text | None:
@@ -268,6 +294,7 @@ def _buttons(shown: Shown, button: MakeButton) -> Iterable[Button]:
         yield button("Raise hand", "live.hand", meeting)
     if state.segment is not None and state.segment.kind == "talk":
         yield button("Start a round", "do", "turn start", "")
+    yield from closing_card.buttons(shown.close, button)
     if shown.standby:
         yield button("Standby case", "live.standby", meeting, _case_id(state) or 0)
     if shown.advice is not None and shown.advice[0].id != _format_id(state):

@@ -13,7 +13,13 @@ from bot.errors import Conflict
 from bot.live import texts
 from bot.live.agenda import drop_case
 from bot.live.data import as_data, from_data
-from bot.live.state import LiveState, cases_over, cases_to_come, clock_ends
+from bot.live.state import (
+    LiveState,
+    cases_over,
+    cases_to_come,
+    clock_ends,
+    presenters_so_far,
+)
 from bot.store.outbox import POSTS, Draft, cancel, changed, enqueue, refresh, refresh_by, refreshing
 from bot.store.tables import AgendaItem, Case, Group, LiveMeeting, Meeting, Member, Post
 
@@ -107,6 +113,17 @@ async def read_items(session: AsyncSession, group: Group, meeting: Meeting) -> t
         .order_by(AgendaItem.position)
     )
     return tuple(Item(*row) for row in rows)
+
+
+def presenters(items: Sequence[Item], state: LiveState | None) -> set[int]:
+    """Who has presented: a case that was heard, or a slot in somebody else's while one runs."""
+    unheard = {item.member.id for item in items if item.outcome not in (None, "done")}
+    heard = {
+        item.member.id
+        for item in items
+        if item.outcome == "done" or (item.outcome is None and item.gone_through)
+    }
+    return heard | ((presenters_so_far(state) if state else frozenset()) - unheard)
 
 
 def _followed(state: LiveState, items: Sequence[Item], now: datetime) -> LiveState:

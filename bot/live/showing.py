@@ -14,6 +14,7 @@ from bot.context import Composed, Composing, Context
 from bot.formats.choosing import suggest
 from bot.live import texts
 from bot.live.card import Shown, card, minutes_of, over
+from bot.live.closing_card import read_close
 from bot.live.kept import TIME_UP, Item, Kept, find_meeting, read_items
 from bot.live.state import clock_ends
 from bot.queue.reading import read_queue
@@ -36,7 +37,8 @@ async def read_shown(say: Context | Composing, kept: Kept) -> Shown:
     standby = bool(missing and await find_queued(session, group, kept))
     few = not state.opened and len(state.present) <= FEW
     advice = suggest(say.formats, len(state.present), minutes_of(segment)) if few else None
-    return Shown(group, kept, people, standby, advice)
+    close = await read_close(session, group, kept, people)
+    return Shown(group, kept, people, standby, advice, close)
 
 
 async def find_queued(session: AsyncSession, group: Group, kept: Kept) -> list[Item]:

@@ -189,6 +189,12 @@ def cases_over(state: LiveState) -> frozenset[int]:
     return frozenset(case_id for case_id in _cases(state.segments) - rest if case_id is not None)
 
 
+def presenters_so_far(state: LiveState) -> frozenset[int]:
+    """Who presents in the segments that have begun."""
+    begun = state.segments[: first_to_come(state)]
+    return frozenset(s.presenter for s in begun if s.presenter is not None)
+
+
 def clock_ends(state: LiveState) -> datetime | None:
     """When the time of the phase is up; never in a pause, nor before a case opens."""
     return state.phase_ends if state.running and not state.paused else None

@@ -134,4 +134,4 @@ def time_is_up(phase: str) -> Text:
     return Text("Time is up for {phase}. More time, or on?", phase=Bold(phase))
 
 
-WENT_ON = Text("Time was up here; we have gone on.")
+WENT_ON = Text("Time was up here; the card of the meeting says how we went on.")

@@ -8,8 +8,14 @@ from bot.chat.commands import Commands
 from bot.chat.replies import Button, Field, Reply, Text, lines
 from bot.context import Composed, Composing, Later
 from bot.prompts import texts
-from bot.prompts.facts import Facts, read_facts, read_meeting, read_next
-from bot.queue.reading import read_agenda
+from bot.prompts.facts import (
+    Facts,
+    facts_of,
+    read_facts,
+    read_meeting,
+    read_next,
+    was_any_heard,
+)
 from bot.schedule.attendance import read_answers, sort_answers
 from bot.schedule.coming import ends_at
 from bot.schedule.ending import FORGOTTEN
@@ -208,11 +214,22 @@ async def after(say: Composing) -> Composed:
     if say.group.state == "paused" and say.post.message is None:
         return None
     following = await read_next(say)
-    planned = await read_agenda(say.session, say.group, following) if following else None
+    coming = await facts_of(say, following) if following else None
     return Reply(
-        lines(texts.after(meeting, following, planned), texts.late(say.late)),
+        lines(texts.after(meeting, coming), texts.late(say.late)),
         title=texts.titled("Next time", say.group),
-        buttons=(_add_case(say),),
+        buttons=(_add_case(say), *(await _to_note(say, meeting))),
+    )
+
+
+async def _to_note(say: Composing, meeting: Meeting) -> tuple[Button, ...]:
+    """What can still be written down from a meeting that was held."""
+    if meeting.state != "ended":
+        return ()
+    heard = await was_any_heard(say, meeting)
+    return (
+        say.command_button("Take-away", "meeting takeaway"),
+        *((say.command_button("Intention", "case intention"),) if heard else ()),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from bot.context import Composing
 from bot.queue.reading import Agenda, read_agenda
@@ -13,7 +13,7 @@ from bot.schedule.attendance import Attendance, read_answers, sort_answers
 from bot.schedule.coming import active_members
 from bot.schedule.roles import Role
 from bot.schedule.seats import seats_now
-from bot.store.tables import Meeting, Member, Rsvp
+from bot.store.tables import AgendaItem, Meeting, Member, Rsvp
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,11 @@ class Facts:
 async def read_facts(say: Composing) -> Facts | None:
     """The facts of the post's meeting."""
     meeting = await read_meeting(say)
-    if meeting is None:
-        return None
+    return None if meeting is None else await facts_of(say, meeting)
+
+
+async def facts_of(say: Composing, meeting: Meeting) -> Facts:
+    """The facts of a meeting."""
     members = await active_members(say.session, say.group)
     answers = await read_answers(say.session, say.group, meeting)
     by_id = {member.id: member for member in members}
@@ -71,3 +74,17 @@ async def read_next(say: Composing) -> Meeting | None:
         .limit(1)
     )
     return found.one_or_none()
+
+
+async def was_any_heard(say: Composing, meeting: Meeting) -> bool:
+    """Whether a case was heard at a meeting."""
+    found = await say.session.scalar(
+        select(
+            exists().where(
+                AgendaItem.group_id == say.group.id,
+                AgendaItem.meeting_id == meeting.id,
+                AgendaItem.outcome == "done",
+            )
+        )
+    )
+    return bool(found)

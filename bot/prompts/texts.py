@@ -205,25 +205,31 @@ OVERTIME = Text(
 )
 
 
-def after(meeting: Meeting, following: Meeting | None, planned: Agenda | None) -> Text:
-    """What comes next."""
+def after(meeting: Meeting, coming: Facts | None) -> Text:
+    """What comes next: the date, who presents and who facilitates, as it looks now."""
     return sentences(
         Text("Thank you all.")
         if meeting.state == "ended"
         else Text("The meeting was not begun this time; that happens."),
-        Text("We meet again on {when}.", when=at(following.starts_at))
-        if following
+        Text("We meet again on {when}.", when=at(coming.meeting.starts_at))
+        if coming
         else Text("No further meeting is planned."),
-        _next_presenter(planned),
+        _next_roles(coming) if coming else None,
     )
 
 
-def _next_presenter(planned: Agenda | None) -> Text | None:
-    if planned is None:
-        return None
-    if not planned.places:
-        return Text("Nobody has a case queued yet: {add}.", add=CommandName("case add"))
-    return Text("Next to present: {who}.", who=Mention(planned.places[0].member.ref))
+def _next_roles(coming: Facts) -> Text:
+    presenter = next(iter(coming.agenda.places), None)
+    facilitator = coming.seats.get("facilitator")
+    return sentences(
+        Text("Next to present: {who}.", who=Mention(presenter.member.ref)) if presenter else None,
+        None
+        if presenter
+        else Text("Nobody has a case queued yet: {add}.", add=CommandName("case add")),
+        Text("{who} facilitates, as it looks now.", who=Mention(facilitator.ref))
+        if facilitator
+        else None,
+    )
 
 
 def seat(meeting: Meeting, group: Group, role: str) -> Text:

@@ -98,17 +98,18 @@ ABOUT = Reply(
                 "never your name. Your time zone, quiet hours and absences; your answers to "
                 "meetings, whether you took part, the roles you had and when you last spoke "
                 "or presented, so that turns are fair. The titles and questions of cases, and what "
-                "members write about a case in writing, encrypted. While a meeting runs its "
-                "phases, who is there and whose turn it is, until it ends."
+                "members write about a case in writing or as a meeting closes, encrypted. While a "
+                "meeting runs its phases, who is there and whose turn it is, until it ends."
             ),
         ),
         Field(
             "For how long",
             Text(
                 "Titles and questions go 30 days after a case was heard or withdrawn; {settings} "
-                "can say 0 to 90. The rest stays until you say {forget} or all say {close}, or "
-                "until I was gone from here for 7 days. {export} shows what I keep about you. "
-                "Chat messages are also kept by the platform, by its own rules.",
+                "can say 0 to 90. What presenters mean to do goes when the next meeting is over. "
+                "The rest stays until you say {forget} or all say {close}, or until I was gone "
+                "from here for 7 days. {export} shows what I keep about you. Chat messages are "
+                "also kept by the platform, by its own rules.",
                 settings=CommandName("group settings"),
                 forget=CommandName("my forget"),
                 close=CommandName("group close"),
@@ -118,10 +119,10 @@ ABOUT = Reply(
         Field(
             "Who sees it",
             Text(
-                "The members of the group. Whoever runs this bot holds the keys, and could. My "
-                "logs hold numbers, never what anybody wrote. Nobody is ranked, and nothing is "
-                "sold or passed on. Every field I store is listed in docs/privacy.md, which comes "
-                "with this program."
+                "The members of the group; your take-aways no other member can read. Whoever runs "
+                "this bot holds the keys, and could. My logs hold numbers, never what anybody "
+                "wrote. Nobody is ranked, and nothing is sold or passed on. Every field I store "
+                "is listed in docs/privacy.md, which comes with this program."
             ),
         ),
         Field(

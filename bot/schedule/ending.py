@@ -12,7 +12,7 @@ from bot.queue.presenting import mark_meeting_over
 from bot.schedule.attendance import is_away, keep_rsvp, read_answers
 from bot.schedule.coming import active_members, ends_at
 from bot.store.outbox import cancel, changed, mark_woken, refresh
-from bot.store.tables import Group, LiveMeeting, Meeting, Member, Post, Rsvp
+from bot.store.tables import Group, Intention, LiveMeeting, Meeting, Member, Post, Rsvp
 
 FORGOTTEN = timedelta(hours=2)
 """How long after its planned end a meeting that nobody ended is taken to be over."""
@@ -46,6 +46,10 @@ async def end_meeting(session: AsyncSession, group: Group, meeting: Meeting, now
     await refresh(session, group, now, Post.key == f"group:{group.id}:card")
     asked = (Post.meeting_id == meeting.id, Post.kind == "time-up")
     await cancel(session, group, "over", *asked)
+    # What was meant to be done since the last meeting has been asked after.
+    await session.execute(
+        delete(Intention).where(Intention.group_id == group.id, Intention.meeting_id != meeting.id)
+    )
     # Who sat out a case and why the turn went where it did is nobody's business afterwards.
     await session.execute(
         delete(LiveMeeting).where(

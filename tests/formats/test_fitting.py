@@ -129,8 +129,8 @@ def test_without_intentions_there_are_no_follow_ups() -> None:
     ("asked", "got", "line"),
     [
         ((38, 38), (38, 38), "90 minutes, 2 cases, 38 minutes each"),
-        ((20, 30), (20, 30), "90 minutes, 2 cases: 20 and 30 minutes"),
-        ((20, 60), (20, 56), "90 minutes, 2 cases: 20 and 56 minutes"),
+        ((20, 30), (20, 30), "90 minutes, 2 cases of 20 and 30 minutes"),
+        ((20, 60), (20, 56), "90 minutes, 2 cases of 20 and 56 minutes"),
         ((60, 60), (60,), "90 minutes, 1 case, 60 minutes"),
         ((200, 10), (76,), "90 minutes, 1 case, 76 minutes"),
         ((20,) * 5, (19,) * 4, "90 minutes, 4 cases, 19 minutes each"),

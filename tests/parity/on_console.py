@@ -9,18 +9,26 @@ from adapters.console.client import Player, open_stage
 from adapters.console.stage import Seen
 from bot.chat.replies import Form, Input
 from tests.parity.appeared import Appeared, Blank, Play, lines
-from tests.parity.played import Time
+from tests.parity.played import Given, Time, nothing
 
 
-async def play_on_console(transcript: Iterable[str]) -> Play:
+async def play_on_console(transcript: Iterable[str], given: Given | None = None) -> Play:
     """Everything that appears on the console."""
     play = Play()
     async with open_stage(None, Time().at) as stage:
         player = Player(stage, lambda line: None)
+        prepared, arrange = given or ((), nothing)
+        for line in prepared:
+            _note_all(play, await player.play_line(line))
+        await arrange(stage.app.database)
         for line in transcript:
-            for seen in await player.play_line(line):
-                _note(play, seen)
+            _note_all(play, await player.play_line(line))
     return play
+
+
+def _note_all(play: Play, seen: Iterable[Seen]) -> None:
+    for one in seen:
+        _note(play, one)
 
 
 def _note(play: Play, seen: Seen) -> None:

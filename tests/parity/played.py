@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
+from typing import TypeAlias
 
 from adapters.console.grammar import Deed, SetClock, Step, read_line
 from bot.app import App
@@ -18,6 +19,13 @@ from scheduler.deliver import Delivery
 from scheduler.tick import Ticking
 from scheduler.tries import Setting
 from tests.parity.appeared import Play
+
+Given: TypeAlias = tuple[Sequence[str], Callable[[Database], Awaitable[None]]]
+"""The beginning of a conversation, and what is then arranged that nobody can ask for."""
+
+
+async def nothing(database: Database) -> None:
+    """Nothing is arranged."""
 
 
 @dataclass
