@@ -20,7 +20,7 @@ from bot.groups import gone
 from bot.groups.gone import note_lost
 from bot.groups.membership import FIRST_OFFER, HELD, pass_on_places
 from bot.groups.removal import NEXT_PROPOSAL, carry_out_proposals
-from bot.live import beginning, ending
+from bot.live import beginning, cards, ending, facilitating, recusing
 from bot.live import changing as agenda
 from bot.live import commands as live
 from bot.live import showing as live_card
@@ -56,6 +56,7 @@ COMMANDS = Commands()
 for feature in (
     groups,
     *(meetings, beginning, live, agenda, ending, live_card, changing),
+    *(facilitating, recusing, cards),
     *(cases, looking, swapping, hearing),
     turns,
     my,

@@ -19,7 +19,9 @@ from bot.chat.replies import (
     sentences,
 )
 from bot.live.kept import Item, Kept
+from bot.live.people import facilitator
 from bot.live.rules import QUESTIONS, is_free, questions
+from bot.live.seats import can_be_held
 from bot.live.speaking import silent_now
 from bot.live.state import LiveState, Segment, phase_after
 from bot.schedule.coming import ends_at
@@ -102,7 +104,7 @@ def _became(item: Item, state: LiveState | None) -> str:
 
 def _begun(shown: Shown) -> Text:
     meeting = shown.kept.meeting
-    facilitator = shown.people.get(meeting.facilitator_id or 0)
+    facilitator = None if _has_seat(shown) else shown.people.get(meeting.facilitator_id or 0)
     return sentences(
         Text("We have begun, until {end}.", end=Moment(ends_at(meeting), "time")),
         Text("{who} facilitates.", who=Mention(facilitator.ref)) if facilitator else None,
@@ -118,6 +120,7 @@ def _place(shown: Shown) -> Iterable[Text | None]:
     item = shown.kept.item(segment.case_id)
     if item is not None:
         yield _case(shown, segment, item)
+        yield _seat(shown, segment)
     if not state.opened:
         yield Text("Open begins it, and shows its question.")
         return
@@ -142,6 +145,19 @@ def _case(shown: Shown, segment: Segment, item: Item) -> Text:
         title=item.case.title,
         code=Bold(item.case.code),
     )
+
+
+def _has_seat(shown: Shown) -> bool:
+    """Whether it is a case that somebody can facilitate; not where each presents something."""
+    state, case_id = shown.state, _case_id(shown.state)
+    return case_id is not None and any(can_be_held(state, case_id, m) for m in state.present)
+
+
+def _seat(shown: Shown, segment: Segment) -> Text | None:
+    if not _has_seat(shown):
+        return None
+    seat = _people(shown, "{people} facilitates this case.", [facilitator(shown.state)])
+    return seat or Text("Nobody facilitates this case yet: who does presses Take it.")
 
 
 def _voices(shown: Shown) -> Iterable[Text | None]:
@@ -256,12 +272,28 @@ def _buttons(shown: Shown, button: MakeButton) -> Iterable[Button]:
         yield button("Raise hand", "live.hand", meeting)
     if state.segment is not None and state.segment.kind == "talk":
         yield button("Start a round", "do", "turn start", "")
+    yield from _around(shown, button)
     if shown.standby:
         yield button("Standby case", "live.standby", meeting, _case_id(state) or 0)
     yield button("Join", "live.join", meeting)
     if not state.finished:
         yield button("Agenda", "live.agenda", meeting)
     yield button("End", "meeting.end", meeting, style="primary" if state.finished else "secondary")
+
+
+def _around(shown: Shown, button: MakeButton) -> Iterable[Button]:
+    """What is there for a case: its seat, stepping out before it opens, one's own card."""
+    state, meeting, case_id = shown.state, shown.kept.meeting.id, _case_id(shown.state)
+    item = shown.kept.item(case_id)
+    if item is None:
+        return
+    if _has_seat(shown) and facilitator(state) is None:
+        yield button("Take it", "live.seat", meeting, item.case.id)
+    if not state.opened:
+        yield button("I may know this person", "case.recuse", item.case.code)
+        yield button("Name a facilitator", "do", "meeting facilitator", "")
+    elif any(dealt.case_id == case_id for dealt in state.dealt):
+        yield button("My card", "live.mine", meeting)
 
 
 def _steps(state: LiveState) -> Iterable[str]:

@@ -167,8 +167,15 @@ async def keep(
         await cancel(session, group, "moved on", *asked)
         await refresh(session, group, now, *asked)
         await _follow_clock(session, group, kept.meeting, state)
-    await refresh_by(session, group, now, CARD, {"card": card_key(kept.meeting.id)})
+    if _public(state) != _public(kept.state) or kept.version != kept.state.version:
+        await refresh_by(session, group, now, CARD, {"card": card_key(kept.meeting.id)})
     return replace(kept, state=state, by=by, version=state.version)
+
+
+def _public(state: LiveState) -> LiveState:
+    """What a card may show: a card edited for the rest would tell that somebody did something."""
+    open_ = tuple(replace(segment, recused=frozenset()) for segment in state.segments)
+    return replace(state, segments=open_, asking=(), dealt=())
 
 
 CARD = refreshing(Post.key == bindparam("card"))

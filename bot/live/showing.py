@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat.commands import Commands
-from bot.chat.replies import Reply, Text
+from bot.chat.replies import Reply, Text, lines
 from bot.context import Composed, Composing, Context
-from bot.live import texts
+from bot.live import private_texts, texts
 from bot.live.card import Shown, card, over
+from bot.live.dealing import card_of
 from bot.live.kept import TIME_UP, Item, Kept, find_meeting, read_items
-from bot.live.state import clock_ends
+from bot.live.people import facilitator
+from bot.live.state import clock_ends, sits_out
 from bot.queue.reading import read_queue
 from bot.schedule.coming import active_members
 from bot.store.tables import Group, Meeting
@@ -45,8 +48,21 @@ async def find_queued(session: AsyncSession, group: Group, kept: Kept) -> list[I
 
 
 async def show(ctx: Context, kept: Kept, before: Text | None = None) -> Reply:
-    """The card as it is now, for one person."""
-    return card(await read_shown(ctx.session, ctx.group, kept), ctx.button, before)
+    """The card as it is now, for one person: with what is for them alone, if anything is."""
+    if sits_out(kept.state, ctx.member.id):
+        return Reply(private_texts.SITTING_OUT)
+    shown = await read_shown(ctx.session, ctx.group, kept)
+    return card(shown, ctx.button, lines(before, *_alone(ctx, kept)))
+
+
+def _alone(ctx: Context, kept: Kept) -> Iterator[Text]:
+    """A facilitator's line, and the card that somebody was dealt."""
+    fitted, held = kept.state.fitted, card_of(kept.state, ctx.formats, ctx.member.id)
+    guides = kept.state.running and facilitator(kept.state) == ctx.member.id
+    if guides and fitted is not None and fitted.phase.aside:
+        yield private_texts.aside(fitted.phase)
+    if held is not None:
+        yield private_texts.perspective(held)
 
 
 @COMMANDS.post("begun")

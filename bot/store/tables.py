@@ -338,6 +338,16 @@ class LiveMeeting(OfGroup, Table):
     state: Mapped[dict[str, Any]]
 
 
+class Recusal(OfGroup, Table):
+    """A member sits out a case because they may know the person; nobody else is told."""
+
+    __tablename__ = "recusals"
+    __table_args__ = (UniqueConstraint("case_id", "member_id"),)
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
+
+
 class Swap(OfGroup, Table):
     """One member's offer to exchange places in the queue with another."""
 
