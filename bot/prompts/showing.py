@@ -29,12 +29,19 @@ IN_SIGHT = frozenset({"nudge", "seat"})
 """What the meeting's cards say as well: offered once for a meeting, since each offer names somebody
 before all, who may have left long ago. What another person waits for is always offered."""
 
+UNOFFERED = frozenset({"aside", "case-over"})
+"""What the running meeting shows in private as well, and whose offer would tell everybody who
+sits out a case.
+"""
+
 NOT_YOURS = Text("That is for somebody else.")
 NO_LONGER = Text("That is no longer of use; there is nothing you have missed.")
 
 
 async def offer(session: AsyncSession, post: Post, now: datetime) -> None:
     """Say in the group's channel that there is something for the person."""
+    if post.kind in UNOFFERED:
+        return
     group = await session.get_one(Group, post.group_id)
     if post.kind in IN_SIGHT and await _was_offered(session, group, post):
         return
