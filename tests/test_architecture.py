@@ -53,10 +53,12 @@ def _imports(name: str) -> set[str]:
 
 IMPORTS = {name: _imports(name) for name in MODULES}
 
+LIVE = ("state", "rules", "people", "clock", "agenda", "floors", "speaking")
 DECISIONS = [
     name
     for name in MODULES
     if name.endswith((".rules", ".order", ".roles", ".series", ".floor", ".dates"))
+    or name in {f"bot.live.{part}" for part in LIVE}
 ]
 """Pure decisions: values in, values out."""
 

@@ -97,9 +97,23 @@ async def test_a_case_too_short_for_its_format_gets_another_and_it_is_said(
     assert "its time is too short for One incident, so it is Balint-style" in answer
 
 
-async def test_with_two_there_something_short_is_suggested(sqlite_database: Database) -> None:
+async def test_with_two_there_something_short_is_suggested_and_taken(
+    sqlite_database: Database,
+) -> None:
     table = await before_the_meeting(sqlite_database, "ana")
     assert "only two of you are here" in await table.press("chloe", "Begin")
+    await table.say("ana", "meeting step step: next phase")
+    assert "only two of you are here" in card(table)
+    ((_, minutes), *_) = await in_state(sqlite_database)
+
+    assert "as Three-way" in await table.press("chloe", "Use Three-way")
+
+    kept = await state(sqlite_database)
+    assert kept is not None
+    slots = [s for s in kept.segments if s.format_id == "three_way"]
+    assert len({s.presenter for s in slots}) == len(slots) == 2
+    assert sum(f.length for s in slots for f in s.phases) == minutes
+    assert "Use Three-way" not in labels(table)
 
 
 async def test_a_case_is_added_dropped_and_put_first_before_it_opens(database: Database) -> None:

@@ -30,7 +30,7 @@ from tests.circle import Circle, a_circle
 
 NAMES = ("ana", "ben", "cai", "dee", "eva")
 STEPS = ("next", "on", "back", "pass", "pause", "resume", "more", "ask", "call")
-FORMATS = (None, "action_learning", "balint_style", "three_way")
+FORMATS = (None, "action_learning", "questions_only", "three_way")
 people = st.sampled_from(NAMES)
 cases = st.sampled_from((1, 2))
 
@@ -48,7 +48,7 @@ class AnyMeeting(RuleBasedStateMachine):
 
     @initialize(
         going=st.sets(people),
-        formats=st.sampled_from((None, "action_learning", "balint_style", "three_way")),
+        formats=st.sampled_from((None, "action_learning", "questions_only", "three_way")),
     )
     def begin(self, going: set[str], formats: str | None) -> None:
         self.run(self._begin(going, formats))

@@ -216,7 +216,8 @@ async def test_whoever_leaves_while_it_is_their_turn_gives_it_on(database: Datab
     assert "@ben has the floor" in card(table)
     assert "@ana" not in card(table)
 
-    await table.say("ben", "meeting step step: leave")
+    await table.say("ben", "meeting now")
+    assert "have left the meeting" in await table.press("ben", "Leave")
     assert "@chloe has the floor" in card(table)
     kept = await state(database)
     assert kept is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.chat.replies import CommandName, Mention, Text, lines
+from bot.chat.replies import Bold, CommandName, Mention, Text, lines
 from bot.live.kept import Item
 from bot.live.state import LiveState
 from bot.live.texts import case_line
@@ -15,6 +15,14 @@ NOT_WAITING = Text("That case is no longer waiting, or is on today's agenda alre
 NOT_TO_COME = Text("That case has been opened already, or is not on today's agenda any more.")
 NO_STANDBY = Text("No other case is waiting. {add} brings one.", add=CommandName("case add"))
 CLOSING = Text("The meeting is closing; that case waits for the next one.")
+
+
+NO_FORMAT = Text("There is no such format for a meeting any more.")
+
+
+def in_format(case: Case, name: str) -> Text:
+    """A case is worked through in another format."""
+    return Text("{title} is worked through as {name}.", title=case.title, name=Bold(name))
 
 
 def dropped(case: Case) -> Text:

@@ -22,6 +22,7 @@ from bot.live.following import Change, settle, tell
 from bot.live.kept import add_live, card_key
 from bot.live.planning import minutes_left, slot_for
 from bot.live.segments import CaseSlot, plan_segments
+from bot.live.showing import FEW
 from bot.live.state import Segment
 from bot.queue.presenting import fix_agenda
 from bot.queue.recusing import forget_marks_of_heard_cases, read_marks
@@ -36,9 +37,6 @@ COMMANDS = Commands()
 
 EARLY = timedelta(minutes=30)
 """How long before its time a meeting can be begun."""
-
-FEW = 2
-"""With so few there, something shorter than usual is suggested."""
 
 
 @COMMANDS.command("meeting begin", writes=True)

@@ -18,6 +18,7 @@ from bot.chat.replies import (
     listed,
     sentences,
 )
+from bot.formats.model import Format
 from bot.live.kept import Item, Kept
 from bot.live.people import facilitator
 from bot.live.rules import QUESTIONS, is_free, questions
@@ -40,6 +41,8 @@ class Shown:
     people: Mapping[int, Member]
     standby: bool = False
     """Whether another case could take the place of one whose presenter is missing."""
+    advice: tuple[Format, Text] | None = None
+    """What the case that waits could be worked through in, where hardly anybody is there."""
 
     @property
     def state(self) -> LiveState:
@@ -137,7 +140,7 @@ def _place(shown: Shown) -> Iterable[Text | None]:
 
 def _case(shown: Shown, segment: Segment, item: Item) -> Text:
     presenter = shown.people.get(segment.presenter or 0, item.member)
-    minutes = sum(fitted.length for fitted in segment.phases)
+    minutes = minutes_of(segment)
     return Text(
         "{who}, {minutes} min: {title} ({code})",
         who=Mention(presenter.ref),
@@ -145,6 +148,11 @@ def _case(shown: Shown, segment: Segment, item: Item) -> Text:
         title=item.case.title,
         code=Bold(item.case.code),
     )
+
+
+def minutes_of(segment: Segment | None) -> int:
+    """How long a part of the agenda takes."""
+    return sum(fitted.length for fitted in segment.phases) if segment else 0
 
 
 def _has_seat(shown: Shown) -> bool:
@@ -167,6 +175,7 @@ def _voices(shown: Shown) -> Iterable[Text | None]:
         return
     if not state.opened:
         yield _missing(shown, segment)
+        yield shown.advice[1] if shown.advice else None
         return
     floor = state.floor
     if fitted.phase.speaks == "nobody":
@@ -234,6 +243,10 @@ def _next(shown: Shown) -> Text | None:
     return Text("Then: {phase}.", phase=Bold(coming.phases[phase].phase.name))
 
 
+def _format_id(state: LiveState) -> str | None:
+    return state.segment.format_id if state.segment else None
+
+
 def _case_id(state: LiveState) -> int | None:
     return state.segment.case_id if state.segment else None
 
@@ -275,6 +288,9 @@ def _buttons(shown: Shown, button: MakeButton) -> Iterable[Button]:
     yield from _around(shown, button)
     if shown.standby:
         yield button("Standby case", "live.standby", meeting, _case_id(state) or 0)
+    if shown.advice is not None and shown.advice[0].id != _format_id(state):
+        use = (meeting, _case_id(state) or 0, shown.advice[0].id)
+        yield button(f"Use {shown.advice[0].name}", "live.format", *use)
     yield button("Join", "live.join", meeting)
     if not state.finished:
         yield button("Agenda", "live.agenda", meeting)

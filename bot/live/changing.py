@@ -105,6 +105,18 @@ async def standby(ctx: Context, meeting: int, case: int) -> Answer:
     return await _added(ctx, kept, found, place, instead_of=item)
 
 
+@COMMANDS.action("live.format")
+async def use_format(ctx: Context, meeting: int, case: int, format_id: str) -> Answer:
+    """Work through a case in another format; only before it opens."""
+    kept = await pressed(ctx, meeting)
+    item, found = _to_come(kept, case), ctx.formats.find(format_id)
+    if found is None or found.unit != "minutes":
+        raise Conflict(texts.NO_FORMAT)
+    item.case.format_id = found.id
+    await kept_by(ctx, kept, refit(ctx, kept, kept.state))
+    return Reply(texts.in_format(item.case, found.name))
+
+
 def _to_come(kept: Kept, case: int) -> Item:
     item = kept.item(case)
     if item is None or not is_to_come(kept.state, case):

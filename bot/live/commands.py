@@ -99,7 +99,7 @@ async def typed_step(ctx: Context, word: str) -> Answer:
     if stopped := _stopped(ctx, kept):
         return stopped
     after = await _move(ctx, kept, word)
-    shown = await read_shown(ctx.session, ctx.group, after)
+    shown = await read_shown(ctx, after)
     return Reply(texts.stepped(card.now(shown)))
 
 
@@ -178,7 +178,7 @@ async def outdated(ctx: Context, kept: Kept, *, just_now: bool) -> Answer:
     """A card that is no longer current: who was faster, or where the meeting is now."""
     if not just_now:
         return Refusal(await show(ctx, kept, texts.OUTDATED))
-    shown = await read_shown(ctx.session, ctx.group, kept)
+    shown = await read_shown(ctx, kept)
     by = shown.people.get(kept.by or 0)
     raise Conflict(texts.faster(by, ctx.member.id, card.now(shown)))
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat.commands import Commands
-from bot.chat.replies import Reply, Text, lines
+from bot.chat.replies import Button, Reply, Text, lines
 from bot.context import Composed, Composing, Context
+from bot.formats.choosing import suggest
 from bot.live import private_texts, texts
-from bot.live.card import Shown, card, over
+from bot.live.card import Shown, card, minutes_of, over
 from bot.live.dealing import card_of
 from bot.live.kept import TIME_UP, Item, Kept, find_meeting, read_items
 from bot.live.people import facilitator
@@ -23,19 +25,21 @@ from bot.store.tables import Group, Meeting
 
 COMMANDS = Commands()
 
+FEW = 2
+"""With so few there, something shorter than usual is suggested."""
 
-async def read_shown(session: AsyncSession, group: Group, kept: Kept) -> Shown:
-    """A running meeting with the people its card names."""
+
+async def read_shown(say: Context | Composing, kept: Kept) -> Shown:
+    """A running meeting with the people its card names, and what helps where many are missing."""
+    session, group = say.session, say.group
     people = {item.member.id: item.member for item in kept.items}
     people |= {member.id: member for member in await active_members(session, group)}
-    segment = kept.state.segment
-    missing = (
-        not kept.state.opened
-        and segment is not None
-        and segment.presenter not in kept.state.present
-    )
+    state, segment = kept.state, kept.state.segment
+    missing = not state.opened and segment and segment.presenter not in state.present
     standby = bool(missing and await find_queued(session, group, kept))
-    return Shown(group, kept, people, standby)
+    few = not state.opened and len(state.present) <= FEW
+    advice = suggest(say.formats, len(state.present), minutes_of(segment)) if few else None
+    return Shown(group, kept, people, standby, advice)
 
 
 async def find_queued(session: AsyncSession, group: Group, kept: Kept) -> list[Item]:
@@ -48,11 +52,17 @@ async def find_queued(session: AsyncSession, group: Group, kept: Kept) -> list[I
 
 
 async def show(ctx: Context, kept: Kept, before: Text | None = None) -> Reply:
-    """The card as it is now, for one person: with what is for them alone, if anything is."""
+    """The card as it is now, for one person, with what is for them alone."""
     if sits_out(kept.state, ctx.member.id):
         return Reply(private_texts.SITTING_OUT)
-    shown = await read_shown(ctx.session, ctx.group, kept)
-    return card(shown, ctx.button, lines(before, *_alone(ctx, kept)))
+    alone = (before, *_alone(ctx, kept))
+    shown = card(await read_shown(ctx, kept), ctx.button, lines(*alone) if any(alone) else None)
+    state, meeting, more = kept.state, kept.meeting.id, list[Button]()
+    if state.floor is not None:
+        more.append(ctx.button("Next phase", "live.step", meeting, state.version, "on"))
+    if ctx.member.id in state.present:
+        more.append(ctx.button("Leave", "live.leave", meeting))
+    return replace(shown, buttons=(*shown.buttons, *more))
 
 
 def _alone(ctx: Context, kept: Kept) -> Iterator[Text]:
@@ -73,7 +83,7 @@ async def begun(say: Composing) -> Composed:
         return None
     kept = await find_meeting(say.session, say.group, meeting.id, say.now)
     if kept is not None:
-        return card(await read_shown(say.session, say.group, kept), say.button)
+        return card(await read_shown(say, kept), say.button)
     items = await read_items(say.session, say.group, meeting)
     return over(meeting, items)
 

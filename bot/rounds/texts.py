@@ -96,7 +96,8 @@ ABOUT = Reply(
                 "The group's name, schedule and settings. Your reference on this platform, "
                 "never your name. Your time zone, quiet hours and absences; your answers to "
                 "meetings, whether you took part, the roles you had and when you last spoke "
-                "or presented, so that turns are fair. The titles and questions of cases."
+                "or presented, so that turns are fair. The titles and questions of cases. While "
+                "a meeting runs its phases, who is there and whose turn it is, until it ends."
             ),
         ),
         Field(

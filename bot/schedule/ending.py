@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.queue.presenting import mark_meeting_over
 from bot.schedule.attendance import is_away, keep_rsvp, read_answers
 from bot.schedule.coming import active_members, ends_at
-from bot.store.outbox import changed, mark_woken, refresh
+from bot.store.outbox import cancel, changed, mark_woken, refresh
 from bot.store.tables import Group, LiveMeeting, Meeting, Member, Post, Rsvp
 
 FORGOTTEN = timedelta(hours=2)
@@ -44,6 +44,8 @@ async def end_meeting(session: AsyncSession, group: Group, meeting: Meeting, now
         Post.kind.in_(("agenda", "reminder", "start", "unbegun", "begun", "time-up", "overtime")),
     )
     await refresh(session, group, now, Post.key == f"group:{group.id}:card")
+    asked = (Post.meeting_id == meeting.id, Post.kind == "time-up")
+    await cancel(session, group, "over", *asked)
     # Who sat out a case and why the turn went where it did is nobody's business afterwards.
     await session.execute(
         delete(LiveMeeting).where(
