@@ -97,15 +97,17 @@ ABOUT = Reply(
                 "never your name. Your time zone, quiet hours and absences; your answers to "
                 "meetings, whether you took part, the roles you had and when you last spoke "
                 "or presented, so that turns are fair. The titles and questions of cases. While "
-                "a meeting runs its phases, who is there and whose turn it is, until it ends."
+                "a meeting runs its phases, who is there and whose turn it is, until it ends. "
+                "Which cases you sit out, for your eyes only, until the meeting after they were "
+                "heard. The perspective card you were dealt last."
             ),
         ),
         Field(
             "For how long",
             Text(
-                "Until whoever runs this bot erases it. I erase nothing by myself, not even when "
-                "a case is withdrawn or somebody leaves. What stands in a chat message is also "
-                "kept by the platform, by its own rules."
+                "Until whoever runs this bot erases it. I erase nothing else by myself, not "
+                "even when a case is withdrawn or somebody leaves. What stands in a chat message "
+                "is also kept by the platform, by its own rules."
             ),
         ),
         Field(
