@@ -56,8 +56,8 @@ COMMANDS = Commands()
 for feature in (
     groups,
     *(meetings, beginning, live, agenda, ending, live_card, changing),
-    *(facilitating, recusing, cards),
     *(cases, looking, swapping, hearing),
+    *(facilitating, recusing, cards),
     turns,
     my,
     rounds,
