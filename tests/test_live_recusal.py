@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from bot.store.database import ACROSS_GROUPS, Database
-from bot.store.tables import Recusal
+from bot.store.tables import Post, Recusal
 from tests.live_table import at_the_first_case, before_the_meeting, card, labels, on_to
 from tests.table import Table, posted
 
@@ -79,6 +79,29 @@ async def test_a_mark_from_before_the_meeting_holds_in_it_and_keeps_the_question
     assert OUT in await table.say("dana", "meeting now")
     await on_to(table, "Consultation")
     assert "@dana" not in card(table)
+
+
+async def test_the_card_is_not_even_edited_when_somebody_marks_a_case(
+    sqlite_database: Database,
+) -> None:
+    table = await at_the_first_case(sqlite_database, *EVERYBODY)
+    await table.press("chloe", "Take it")
+    before = await edits_of_the_card(sqlite_database)
+
+    await table.press("dana", "I may know this person")
+    await table.press("dana", "Undo")
+
+    assert await edits_of_the_card(sqlite_database) == before
+    await table.press("chloe", "Open")
+    assert await edits_of_the_card(sqlite_database) > before
+
+
+async def edits_of_the_card(database: Database) -> int:
+    async with database.reading() as session:
+        found = select(Post.version).where(Post.kind == "begun")
+        version = await session.scalar(found.execution_options(**ACROSS_GROUPS))
+    assert version is not None
+    return version
 
 
 async def test_a_mark_is_undone_until_the_case_opens(database: Database) -> None:

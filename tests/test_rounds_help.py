@@ -208,7 +208,12 @@ async def test_about_says_what_is_kept_and_what_does_not_belong_here(
     await table.say("zoe", "rounds about")
 
     words, _ = newest(table, "zoe")
-    for said in ("Nothing here is a health record", "BAA", "I erase nothing else by myself", "My logs"):
+    for said in (
+        "Nothing here is a health record",
+        "BAA",
+        "I erase nothing else by myself",
+        "My logs",
+    ):
         assert said in words
     assert "emergency services" in words
 
