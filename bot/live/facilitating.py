@@ -77,7 +77,7 @@ async def take(ctx: Context, meeting: int, case: int) -> Answer:
         raise Conflict(texts.PRESENTERS)
     if not may_take(state, case, member):
         raise Conflict(texts.SITTING_OUT)
-    if facilitator_of(state, case) == member:
+    if facilitator_of(kept.state, case) == member:
         return Reply(texts.HELD_ALREADY)
     await kept_by(ctx, kept, take_seat(state, case, member))
     decline = ctx.button("Decline", "live.unseat", meeting, case)
