@@ -11,7 +11,8 @@ from bot.chat.requests import Request
 from bot.live.data import from_data
 from bot.live.state import LiveState
 from bot.store.database import ACROSS_GROUPS, Database
-from bot.store.tables import Group, LiveMeeting, Member
+from bot.store.live_tables import LiveMeeting
+from bot.store.tables import Group, Member
 from tests.table import Table, a_table
 
 FIRST = datetime(2026, 3, 3, 17, 30, tzinfo=UTC)

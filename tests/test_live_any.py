@@ -16,21 +16,24 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.app import App
 from bot.chat.replies import Refusal
 from bot.features import COMMANDS
 from bot.live.data import from_data
+from bot.live.seats import facilitator_of
 from bot.live.state import LiveState, takes_part
 from bot.store.database import ACROSS_GROUPS, Database
-from bot.store.tables import Case, LiveMeeting
+from bot.store.live_tables import LiveMeeting
+from bot.store.tables import Case
 from tests.circle import Circle, a_circle
 
 NAMES = ("ana", "ben", "cai", "dee", "eva")
 STEPS = ("next", "on", "back", "pass", "pause", "resume", "more", "ask", "call")
 FORMATS = (None, "action_learning", "questions_only", "three_way")
 people = st.sampled_from(NAMES)
+cases = st.sampled_from((1, 2))
 
 
 class AnyMeeting(RuleBasedStateMachine):
@@ -62,8 +65,10 @@ class AnyMeeting(RuleBasedStateMachine):
             await self.circle.say(name, f"/case add title: From {name} minutes: 30")
         async with database.writing() as session:
             found = select(Case).execution_options(**ACROSS_GROUPS)
-            for case in await session.scalars(found):
-                case.format_id = format_id
+            self.cases = {case.id: case.code for case in await session.scalars(found)}
+            await session.execute(
+                update(Case).where(Case.group_id == 1).values(format_id=format_id)
+            )
         for name in going:
             await self.circle.answer(name, self.meeting, "going")
         self.circle.now += timedelta(hours=9)
@@ -119,6 +124,23 @@ class AnyMeeting(RuleBasedStateMachine):
         if self.press(name, f"live.hand:1:{self.meeting}"):
             self.here.add(self.circle.members[name])
 
+    @rule(name=people, number=cases)
+    def sit_out(self, name: str, number: int) -> None:
+        self.press(name, f"case.recuse:1:{self.cases[number]}")
+
+    @rule(name=people, number=cases)
+    def take_part_again(self, name: str, number: int) -> None:
+        self.press(name, f"case.partake:1:{self.cases[number]}")
+
+    @rule(name=people, number=cases)
+    def take_the_seat(self, name: str, number: int) -> None:
+        if self.press(name, f"live.seat:1:{self.meeting}:{number}"):
+            self.here.add(self.circle.members[name])
+
+    @rule(name=people, number=cases)
+    def decline_the_seat(self, name: str, number: int) -> None:
+        self.press(name, f"live.unseat:1:{self.meeting}:{number}")
+
     @rule(seconds=st.integers(1, 600))
     def time_passes(self, seconds: int) -> None:
         self.circle.now += timedelta(seconds=seconds)
@@ -151,6 +173,28 @@ class AnyMeeting(RuleBasedStateMachine):
             due = {m for m in self.here if takes_part(state.segment, state.fitted, m)}
             assert set(order) & self.here == due
             assert set(order) - self.here <= {*floor.done, *floor.silent}
+
+    @invariant()
+    def who_sits_a_case_out_has_no_part_in_it(self) -> None:
+        for segment in self.state.segments:
+            assert not segment.recused & {segment.presenter, segment.facilitator}
+        for asking in self.state.asking:
+            out = {m for s in self.state.segments if s.case_id == asking.case_id for m in s.recused}
+            assert asking.member not in out
+        segment, floor = self.state.segment, self.state.floor
+        out = segment.recused if segment else frozenset()
+        if out:
+            assert out.isdisjoint((*(floor.members if floor else ()), *self.state.hands))
+            names = {name for name, number in self.circle.members.items() if number in out}
+            assert names.isdisjoint(self.run(self.circle.card("begun")).notify)
+
+    @invariant()
+    def who_presents_does_not_facilitate_and_nobody_who_left_holds_a_seat(self) -> None:
+        for segment in self.state.segments:
+            assert segment.facilitator is None or segment.facilitator != segment.presenter
+        shown = self.state.segment
+        if shown is not None and shown.case_id is not None:
+            assert facilitator_of(self.state, shown.case_id) in {None, *self.here}
 
     @invariant()
     def a_question_waits_for_the_end_of_each_running_phase(self) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import func, select
 
 from bot.store.database import ACROSS_GROUPS, Database
-from bot.store.tables import Intention, TakeAway
+from bot.store.live_tables import Intention, TakeAway
 from tests.table import Table, a_table, posted
 
 FIRST = datetime(2026, 3, 3, 17, 30, tzinfo=UTC)

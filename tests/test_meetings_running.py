@@ -84,7 +84,7 @@ async def test_any_member_begins_and_the_first_case_opens_with_its_question(
     assert other not in card(table)
     assert labels(table) == [
         *("Next", "Back", "More time", "Pause", "Raise hand"),
-        *("Join", "Agenda", "End"),
+        *("Take it", "Join", "Agenda", "End"),
     ]
 
 

@@ -17,6 +17,7 @@ from bot.queue.reading import (
     read_agenda,
     read_coming,
 )
+from bot.queue.recusing import marked_by
 from bot.queue.texts import EMPTY, NONE_OF_MINE, no_longer_waiting
 from bot.store.tables import Case
 
@@ -37,6 +38,8 @@ async def queue(ctx: Context) -> Answer:
     buttons = [add, ctx.command_button("My cases", "case mine")]
     if any(place.case.question for place in coming.places):
         buttons.append(ctx.button("Show questions", "case.questions"))
+    if any(place.member.id != ctx.member.id for place in coming.places):
+        buttons.append(ctx.button("I may know someone", "case.recusals"))
     return Reply(
         queue_texts.queue(ctx.group, coming, agenda, ctx.member),
         title=Text("The case queue of {group}", group=ctx.group.name),
@@ -85,6 +88,8 @@ async def show_question(ctx: Context, code: str) -> Answer:
     case, owner = await get_case(ctx, code)
     if case.state == "withdrawn":
         raise Conflict(no_longer_waiting(case))
+    if case.id in await marked_by(ctx.session, ctx.group, ctx.member):
+        raise Conflict(texts.SAT_OUT)
     return Reply(queue_texts.question(case, owner))
 
 
@@ -92,7 +97,8 @@ async def show_question(ctx: Context, code: str) -> Answer:
 async def show_questions(ctx: Context) -> Answer:
     """Show the questions of the queue to a member who asks, and to nobody else."""
     coming = await read_coming(ctx.session, ctx.group, ctx.now)
-    asked = [place for place in coming.places if place.case.question]
+    out = await marked_by(ctx.session, ctx.group, ctx.member)
+    asked = [p for p in coming.places if p.case.question and p.case.id not in out]
     if not asked:
         return Reply(texts.NO_QUESTIONS)
     return Reply(lines(*(queue_texts.question(place.case, place.member) for place in asked)))

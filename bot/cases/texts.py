@@ -232,6 +232,7 @@ def too_long(most: int) -> Text:
 
 NO_CODE = Text("I could not find a free code for your case. Please try again.")
 
+SAT_OUT = Text("You sit this case out, so I keep its question from you.")
 NO_QUESTIONS = Text("Nobody has written a question yet.")
 
 NOT_THERE = Text("I no longer have that, so it cannot be undone.")

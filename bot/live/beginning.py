@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import select, update
@@ -18,12 +18,14 @@ from bot.formats.model import Formats
 from bot.live import rules, texts
 from bot.live.carried import any_intention
 from bot.live.changing import take_off
+from bot.live.following import Change, settle, tell
 from bot.live.kept import add_live, card_key
 from bot.live.planning import minutes_left, slot_for
 from bot.live.segments import CaseSlot, plan_segments
 from bot.live.showing import FEW
 from bot.live.state import Segment
 from bot.queue.presenting import fix_agenda
+from bot.queue.recusing import forget_marks_of_heard_cases, read_marks
 from bot.schedule.asking import current, planned
 from bot.schedule.attendance import keep_rsvp
 from bot.schedule.coming import active_members
@@ -57,9 +59,11 @@ async def _begin(ctx: Context, meeting: Meeting) -> Reply:
     await _win(ctx, meeting)
     (await keep_rsvp(ctx.session, ctx.group, meeting, ctx.member)).seen = True
     plan = await _plan(ctx, meeting)
-    state = rules.begin(plan.segments(), plan.present, ctx.now)
+    begun = rules.begin(plan.segments(), plan.present, ctx.now)
+    state = await settle(ctx.session, ctx.group, meeting, begun, ctx.formats)
     await add_live(ctx.session, ctx.group, meeting, state, ctx.member)
     await ctx.enqueue(Draft(card_key(meeting.id), "begun", ctx.now, meeting_id=meeting.id))
+    await tell(ctx.session, ctx.group, Change(meeting, None, state), ctx.now)
     await _follow(ctx, meeting)
     return Reply(plan.told(ctx.formats))
 
@@ -124,8 +128,13 @@ async def _plan(ctx: Context, meeting: Meeting) -> Plan:
     places = made.places[: len(agenda.cases)]
     await take_off(ctx, meeting, [p.case.id for p in made.places[len(places) :]])
     present = await _who_is_there(ctx, meeting)
+    await forget_marks_of_heard_cases(ctx.session, ctx.group)
+    marks = await read_marks(ctx.session, ctx.group)
     slots = [
-        slot_for(ctx, place.case, minutes, len(present))
+        replace(
+            slot_for(ctx, place.case, minutes, len(present)),
+            recused=marks.get(place.case.id, frozenset()),
+        )
         for place, minutes in zip(places, agenda.cases, strict=True)
     ]
     return Plan(agenda, slots, [place.case for place in places], present)

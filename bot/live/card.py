@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from bot.chat.replies import (
     Bold,
-    Button,
     Field,
     Mention,
     Moment,
@@ -18,39 +16,17 @@ from bot.chat.replies import (
     listed,
     sentences,
 )
-from bot.formats.model import Format
 from bot.live import closing_card
-from bot.live.closing_card import Close
-from bot.live.kept import Item, Kept
+from bot.live.buttons import buttons
+from bot.live.kept import Item
+from bot.live.people import facilitator
 from bot.live.rules import QUESTIONS, is_free, questions
+from bot.live.shown import MakeButton, Shown, has_seat
 from bot.live.speaking import silent_now
 from bot.live.state import LiveState, Segment, phase_after
 from bot.queue.texts import titled
 from bot.schedule.coming import ends_at
-from bot.store.tables import Group, Meeting, Member
-
-MakeButton = Callable[..., Button]
-"""How a button that carries its group is made: `Context.button` or `Composing.button`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A running meeting with the people its card names, by their numbers."""
-
-    group: Group
-    kept: Kept
-    people: Mapping[int, Member]
-    standby: bool = False
-    """Whether another case could take the place of one whose presenter is missing."""
-    advice: tuple[Format, Text] | None = None
-    """What the case that waits could be worked through in, where hardly anybody is there."""
-    close: Close | None = None
-    """What belongs to the first and the last round: intentions and take-aways."""
-
-    @property
-    def state(self) -> LiveState:
-        """Where the meeting is."""
-        return self.kept.state
+from bot.store.tables import Meeting
 
 
 def card(shown: Shown, button: MakeButton, before: Text | None = None) -> Reply:
@@ -69,7 +45,7 @@ def card(shown: Shown, button: MakeButton, before: Text | None = None) -> Reply:
         words,
         Text("Meeting: {group}", group=shown.group.name),
         fields=(*closing_card.last_time(shown.close), *outcomes(shown.kept.items, state)),
-        buttons=tuple(_buttons(shown, button)),
+        buttons=tuple(buttons(shown, button)),
         notify=_called(shown),
     )
 
@@ -110,7 +86,7 @@ def _became(item: Item, state: LiveState | None) -> str:
 
 def _begun(shown: Shown) -> Text:
     meeting = shown.kept.meeting
-    facilitator = shown.people.get(meeting.facilitator_id or 0)
+    facilitator = None if has_seat(shown) else shown.people.get(meeting.facilitator_id or 0)
     return sentences(
         Text("We have begun, until {end}.", end=Moment(ends_at(meeting), "time")),
         Text("{who} facilitates.", who=Mention(facilitator.ref)) if facilitator else None,
@@ -126,6 +102,7 @@ def _place(shown: Shown) -> Iterable[Text | None]:
     item = shown.kept.item(segment.case_id)
     if item is not None:
         yield _case(shown, segment, item)
+        yield _seat(shown, segment)
     if not state.opened:
         yield Text("Open begins it, and shows its question.")
         return
@@ -154,6 +131,13 @@ def _case(shown: Shown, segment: Segment, item: Item) -> Text:
 def minutes_of(segment: Segment | None) -> int:
     """How long a part of the agenda takes."""
     return sum(fitted.length for fitted in segment.phases) if segment else 0
+
+
+def _seat(shown: Shown, segment: Segment) -> Text | None:
+    if not has_seat(shown):
+        return None
+    seat = _people(shown, "{people} facilitates this case.", [facilitator(shown.state)])
+    return seat or Text("Nobody facilitates this case yet: who does presses Take it.")
 
 
 def _voices(shown: Shown) -> Iterable[Text | None]:
@@ -252,14 +236,6 @@ def _next(shown: Shown) -> Text | None:
     return Text("Then: {phase}.", phase=Bold(coming.phases[phase].phase.name))
 
 
-def _format_id(state: LiveState) -> str | None:
-    return state.segment.format_id if state.segment else None
-
-
-def _case_id(state: LiveState) -> int | None:
-    return state.segment.case_id if state.segment else None
-
-
 def _called(shown: Shown) -> tuple[str, ...]:
     """Whose turn it is: they alone are pinged."""
     state, fitted = shown.state, shown.state.fitted
@@ -269,56 +245,3 @@ def _called(shown: Shown) -> tuple[str, ...]:
     if fitted.phase.speaks == "presenter" and state.segment:
         turn = state.segment.presenter
     return (shown.people[turn].ref,) if turn and turn in shown.people else ()
-
-
-STEPS = {
-    "Open": "next",
-    "Next": "next",
-    "Back": "back",
-    "More time": "more",
-    "Pause": "pause",
-    "Go on": "resume",
-    "Pass": "pass",
-    "Asked": "ask",
-    "Next hand": "call",
-}
-"""The buttons that are steps of the card, and what their ids say."""
-
-
-def _buttons(shown: Shown, button: MakeButton) -> Iterable[Button]:
-    state, meeting = shown.state, shown.kept.meeting.id
-    for label in _steps(state):
-        style = "primary" if label in ("Next", "Open") else "secondary"
-        yield button(label, "live.step", meeting, state.version, STEPS[label], style=style)
-    if is_free(state):
-        yield button("Raise hand", "live.hand", meeting)
-    if state.segment is not None and state.segment.kind == "talk":
-        yield button("Start a round", "do", "turn start", "")
-    yield from closing_card.buttons(shown.close, button)
-    if shown.standby:
-        yield button("Standby case", "live.standby", meeting, _case_id(state) or 0)
-    if shown.advice is not None and shown.advice[0].id != _format_id(state):
-        use = (meeting, _case_id(state) or 0, shown.advice[0].id)
-        yield button(f"Use {shown.advice[0].name}", "live.format", *use)
-    yield button("Join", "live.join", meeting)
-    if not state.finished:
-        yield button("Agenda", "live.agenda", meeting)
-    yield button("End", "meeting.end", meeting, style="primary" if state.finished else "secondary")
-
-
-def _steps(state: LiveState) -> Iterable[str]:
-    fitted, holder = state.fitted, state.floor.holder if state.floor else None
-    if not state.finished:
-        yield "Next" if state.opened else "Open"
-    if state.before:
-        yield "Back"
-    if fitted is None or not state.opened:
-        return
-    yield "More time"
-    yield "Go on" if state.paused else "Pause"
-    if holder is not None:
-        yield "Pass"
-        if fitted.phase.takes == "question" and questions(state, holder) < QUESTIONS:
-            yield "Asked"
-    elif state.hands:
-        yield "Next hand"

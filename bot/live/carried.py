@@ -10,9 +10,10 @@ from typing import TypeAlias
 from sqlalchemy import delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.store.live_tables import Intention, TakeAway
 from bot.store.outbox import changed, refresh
 from bot.store.sealed import key_of
-from bot.store.tables import Group, Intention, Meeting, Member, Post, TakeAway
+from bot.store.tables import Group, Meeting, Member, Post
 
 Carried: TypeAlias = type[Intention] | type[TakeAway]
 """One of the two kinds: at most one a member and meeting."""

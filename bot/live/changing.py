@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from sqlalchemy import delete, update
 
@@ -19,6 +20,7 @@ from bot.live.segments import segments_of
 from bot.live.showing import find_queued
 from bot.live.state import LiveState, cases_to_come, is_to_come
 from bot.queue.reading import read_agenda
+from bot.queue.recusing import read_marks
 from bot.queue.texts import agenda_lines
 from bot.schedule.asking import current
 from bot.store.outbox import insert_once
@@ -138,6 +140,8 @@ async def _added(
     ctx: Context, kept: Kept, new: Item, place: int, instead_of: Item | None = None
 ) -> Answer:
     slot = slot_for(ctx, new.case, new.case.minutes, len(kept.state.present))
+    marks = await read_marks(ctx.session, ctx.group)
+    slot = replace(slot, recused=marks.get(new.case.id, frozenset()))
     state = add_case(kept.state, segments_of(slot, kept.state.present), place, ctx.now)
     if state == kept.state:
         raise Conflict(texts.CLOSING)
@@ -212,5 +216,12 @@ def _buttons(ctx: Context, meeting: int, panel: texts.Panel) -> Iterator[Button]
         yield ctx.button(f"Drop {code}", "live.drop", meeting, case)
         if place == 0 and panel.queued:
             yield ctx.button(f"Standby for {code}", "live.standby", meeting, case)
+    for item in panel.coming:
+        if item.member.id == ctx.member.id:
+            code = item.case.code
+            label = f"Facilitator of {code}"
+            yield ctx.command_button(label, "meeting facilitator", case=code)
+    if any(item.member.id != ctx.member.id for item in (*panel.coming, *panel.queued)):
+        yield ctx.button("I may know someone", "case.recusals")
     for item in panel.queued:
         yield ctx.button(f"Add {item.case.code}", "live.add", meeting, item.case.id)

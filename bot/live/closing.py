@@ -14,7 +14,8 @@ from bot.errors import NotAllowed, NotFound
 from bot.live import closing_texts as texts
 from bot.live.carried import Carried, read, read_takeaways, remove, write
 from bot.live.kept import card_key, find_live, presenters, read_items
-from bot.store.tables import Intention, Meeting, TakeAway
+from bot.store.live_tables import Intention, TakeAway
+from bot.store.tables import Meeting
 
 COMMANDS = Commands()
 

@@ -15,11 +15,13 @@ from bot.context import Context
 from bot.errors import Conflict, NotFound
 from bot.live import card, texts
 from bot.live.clock import more_time, pause, resume
-from bot.live.kept import Kept, card_key, find_live, keep
+from bot.live.following import go_on
+from bot.live.kept import Kept, card_key, find_live
 from bot.live.people import join, leave, lower_hand, raise_hand
+from bot.live.private_texts import SITTING_OUT
 from bot.live.rules import ask, back, call_next_hand, is_free, next_step, on, pass_floor
 from bot.live.showing import read_shown, show, stamp
-from bot.live.state import LiveState, clock_ends
+from bot.live.state import LiveState, clock_ends, sits_out
 
 COMMANDS = Commands()
 
@@ -94,8 +96,8 @@ async def typed_step(ctx: Context, word: str) -> Answer:
         return await _leave(ctx, kept)
     if word == "raise hand":
         return await _hand(ctx, kept)
-    if ctx.member.id not in kept.state.present:
-        return _not_here(ctx, kept)
+    if stopped := _stopped(ctx, kept):
+        return stopped
     after = await _move(ctx, kept, word)
     shown = await read_shown(ctx, after)
     return Reply(texts.stepped(card.now(shown)))
@@ -117,8 +119,8 @@ async def press_step(ctx: Context, meeting: int, version: int, word: str) -> Ans
     kept = await pressed(ctx, meeting)
     if word not in MOVES:
         raise Conflict(texts.OUTDATED)
-    if ctx.member.id not in kept.state.present:
-        return _not_here(ctx, kept)
+    if stopped := _stopped(ctx, kept):
+        return stopped
     if version != kept.state.version:
         return await outdated(ctx, kept, just_now=version == kept.state.version - 1)
     after = await _move(ctx, kept, word)
@@ -131,8 +133,8 @@ async def press_step(ctx: Context, meeting: int, version: int, word: str) -> Ans
 async def press_up(ctx: Context, meeting: int, ends: int, word: str) -> Answer:
     """More time, or on, asked at the end of a phase: that holds while the phase is the same."""
     kept = await pressed(ctx, meeting)
-    if ctx.member.id not in kept.state.present:
-        return _not_here(ctx, kept)
+    if stopped := _stopped(ctx, kept):
+        return stopped
     clock = clock_ends(kept.state)
     if clock is None or stamp(clock) != ends or word not in ("more", "on"):
         return await outdated(ctx, kept, just_now=True)
@@ -194,7 +196,7 @@ async def _move(ctx: Context, kept: Kept, word: str) -> Kept:
 async def kept_by(ctx: Context, kept: Kept, state: LiveState) -> Kept:
     """Write a state that whoever asks has brought about; a step of the card counts as theirs."""
     by = ctx.member.id if state.version != kept.state.version else kept.by
-    return await keep(ctx.session, ctx.group, kept, state, (by, ctx.now))
+    return await go_on(ctx.session, ctx.group, kept, state, (by, ctx.now), ctx.formats)
 
 
 async def _join(ctx: Context, kept: Kept) -> Reply:
@@ -229,6 +231,13 @@ def _why_no_hand(state: LiveState, member: int) -> Text:
         return texts.NO_HANDS
     holds = state.floor is not None and state.floor.holder == member
     return texts.YOU_SPEAK if holds else texts.NO_HAND_FOR_YOU
+
+
+def _stopped(ctx: Context, kept: Kept) -> Refusal | None:
+    """Who is not in the meeting changes nothing in it, nor who sits out the case that is open."""
+    if ctx.member.id not in kept.state.present:
+        return _not_here(ctx, kept)
+    return Refusal(Reply(SITTING_OUT)) if sits_out(kept.state, ctx.member.id) else None
 
 
 def _not_here(ctx: Context, kept: Kept) -> Refusal:

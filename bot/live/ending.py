@@ -13,6 +13,7 @@ from bot.context import Context
 from bot.errors import Conflict, NotFound
 from bot.live import texts
 from bot.live.commands import kept_by
+from bot.live.following import call_back
 from bot.live.kept import card_key, find_live
 from bot.live.rules import back, skip_segment
 from bot.queue.presenting import (
@@ -79,6 +80,9 @@ async def _end(ctx: Context, meeting: Meeting) -> Answer:
     (await keep_rsvp(ctx.session, ctx.group, meeting, ctx.member)).seen = True
     heard = await mark_gone_through(ctx.session, ctx.group, meeting)
     undo = [await _undo(ctx, *one) for one in heard]
+    kept = await find_live(ctx.session, ctx.group, ctx.now)
+    if kept is not None:
+        await call_back(ctx.session, ctx.group, kept, ctx.now)
     await end_meeting(ctx.session, ctx.group, meeting, ctx.now)
     words = sentences(texts.ENDED, texts.counted_as_heard([case for case, _, _ in heard]))
     return Reply(words, buttons=tuple(undo))

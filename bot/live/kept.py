@@ -20,8 +20,9 @@ from bot.live.state import (
     clock_ends,
     presenters_so_far,
 )
+from bot.store.live_tables import LiveMeeting
 from bot.store.outbox import POSTS, Draft, cancel, changed, enqueue, refresh, refresh_by, refreshing
-from bot.store.tables import AgendaItem, Case, Group, LiveMeeting, Meeting, Member, Post
+from bot.store.tables import AgendaItem, Case, Group, Meeting, Member, Post
 
 TIME_UP = "time-up"
 """The kind of post that asks at the end of a phase: more time, or on?"""
@@ -184,8 +185,15 @@ async def keep(
         await cancel(session, group, "moved on", *asked)
         await refresh(session, group, now, *asked)
         await _follow_clock(session, group, kept.meeting, state)
-    await refresh_by(session, group, now, CARD, {"card": card_key(kept.meeting.id)})
+    if _public(state) != _public(kept.state) or kept.version != kept.state.version:
+        await refresh_by(session, group, now, CARD, {"card": card_key(kept.meeting.id)})
     return replace(kept, state=state, by=by, version=state.version)
+
+
+def _public(state: LiveState) -> LiveState:
+    """What a card may show: a card edited for the rest would tell that somebody did something."""
+    open_ = tuple(replace(segment, recused=frozenset()) for segment in state.segments)
+    return replace(state, segments=open_, asking=(), dealt=())
 
 
 CARD = refreshing(POSTS.c.key == bindparam("card"))

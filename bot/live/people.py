@@ -59,19 +59,39 @@ def lower_hand(state: LiveState, member: int) -> LiveState:
 
 
 def recuse(state: LiveState, case_id: int, member: int) -> LiveState:
-    """A member sits out a case; only before it opens, and never their own."""
-    if not is_to_come(state, case_id) or _presents(state, case_id, member):
+    """A member sits out a case; only before it opens, and never their own.
+
+    Where each presents something of their own, their part falls away and the others' stay as
+    they are, so that no number tells that somebody is missing.
+    """
+    if not is_to_come(state, case_id) or brings(state, case_id, member):
         return state
     facilitated = [s.facilitator for s in state.segments if s.case_id == case_id]
-    changed = _in_case(state, case_id, lambda case: case.recused | {member})
+    segments = tuple(
+        replace(segment, recused=segment.recused | {member})
+        if segment.case_id == case_id
+        else segment
+        for segment in state.segments
+        if segment.case_id != case_id or segment.presenter != member
+    )
+    changed = state if segments == state.segments else replace(state, segments=segments)
     return set_facilitator(changed, case_id, None) if member in facilitated else changed
 
 
 def take_part_again(state: LiveState, case_id: int, member: int) -> LiveState:
-    """A member had marked the wrong case; only before it opens, for then they have heard it."""
+    """A member had marked the wrong case; only before it opens, for then they have heard it.
+
+    Look at the minutes afterwards where each presents something of their own.
+    """
     if not is_to_come(state, case_id):
         return state
-    return _in_case(state, case_id, lambda case: case.recused - {member})
+    segments = tuple(
+        replace(segment, recused=segment.recused - {member})
+        if segment.case_id == case_id
+        else segment
+        for segment in state.segments
+    )
+    return state if segments == state.segments else replace(state, segments=segments)
 
 
 def set_facilitator(state: LiveState, case_id: int, member: int | None) -> LiveState:
@@ -103,18 +123,14 @@ def cases_without_presenter(state: LiveState) -> tuple[int, ...]:
     return tuple(dict.fromkeys(case_id for case_id in missing if case_id is not None))
 
 
+def brings(state: LiveState, case_id: int, member: int) -> bool:
+    """Whether a case is a member's own: the first who presents in it brought it."""
+    presenters = (s.presenter for s in state.segments if s.case_id == case_id)
+    return next(presenters, None) == member
+
+
 def _presents(state: LiveState, case_id: int, member: int) -> bool:
     return any(s.case_id == case_id and s.presenter == member for s in state.segments)
-
-
-def _in_case(
-    state: LiveState, case_id: int, recused: Callable[[Segment], frozenset[int]]
-) -> LiveState:
-    segments = tuple(
-        replace(segment, recused=recused(segment)) if segment.case_id == case_id else segment
-        for segment in state.segments
-    )
-    return state if segments == state.segments else replace(state, segments=segments)
 
 
 def _seen(old: LiveState, new: LiveState) -> LiveState:

@@ -40,9 +40,10 @@ def fit_format(
 def segments_of(slot: CaseSlot, present: Sequence[int]) -> tuple[Segment, ...]:
     """A case's part of the agenda: once, or once for each person where its format goes round.
 
-    A slot that is too short for any format gets the shortest in the least it can take.
+    A slot that is too short for any format gets the shortest in the least it can take. Who sits
+    it out has no part in it, but the others' minutes do not tell so.
     """
-    others = [m for m in present if m != slot.presenter and m not in slot.recused]
+    others = [m for m in present if m != slot.presenter]
     times = slot.format.times(len(others) + 1)
     if slot.format.least * times > slot.minutes:
         times = 1
@@ -50,6 +51,7 @@ def segments_of(slot: CaseSlot, present: Sequence[int]) -> tuple[Segment, ...]:
     return tuple(
         Segment("case", phases, slot.case_id, who, slot.facilitator, slot.format.id, slot.recused)
         for who in [slot.presenter, *others][:times]
+        if who not in slot.recused
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,14 +10,17 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat.commands import Commands
-from bot.chat.replies import Button, Reply, Text
+from bot.chat.replies import Button, Reply, Text, lines
 from bot.context import Composed, Composing, Context
 from bot.formats.choosing import suggest
-from bot.live import texts
-from bot.live.card import Shown, card, minutes_of, over
+from bot.live import private_texts, texts
+from bot.live.card import card, minutes_of, over
 from bot.live.closing_card import read_close
+from bot.live.dealing import card_of
 from bot.live.kept import TIME_UP, Item, Kept, find_meeting, read_items
-from bot.live.state import clock_ends
+from bot.live.people import facilitator
+from bot.live.shown import Shown
+from bot.live.state import clock_ends, sits_out
 from bot.queue.reading import read_queue
 from bot.schedule.coming import active_members
 from bot.store.tables import Group, Meeting
@@ -51,14 +55,27 @@ async def find_queued(session: AsyncSession, group: Group, kept: Kept) -> list[I
 
 
 async def show(ctx: Context, kept: Kept, before: Text | None = None) -> Reply:
-    """The card as it is now, for one person, with what has no room on everybody's."""
-    shown = card(await read_shown(ctx, kept), ctx.button, before)
+    """The card as it is now, for one person, with what is for them alone."""
+    if sits_out(kept.state, ctx.member.id):
+        return Reply(private_texts.SITTING_OUT)
+    alone = (before, *_alone(ctx, kept))
+    shown = card(await read_shown(ctx, kept), ctx.button, lines(*alone) if any(alone) else None)
     state, meeting, more = kept.state, kept.meeting.id, list[Button]()
     if state.floor is not None:
         more.append(ctx.button("Next phase", "live.step", meeting, state.version, "on"))
     if ctx.member.id in state.present:
         more.append(ctx.button("Leave", "live.leave", meeting))
     return replace(shown, buttons=(*shown.buttons, *more))
+
+
+def _alone(ctx: Context, kept: Kept) -> Iterator[Text]:
+    """A facilitator's line, and the card that somebody was dealt."""
+    fitted, held = kept.state.fitted, card_of(kept.state, ctx.formats, ctx.member.id)
+    guides = kept.state.running and facilitator(kept.state) == ctx.member.id
+    if guides and fitted is not None and fitted.phase.aside:
+        yield private_texts.aside(fitted.phase)
+    if held is not None:
+        yield private_texts.perspective(held)
 
 
 @COMMANDS.post("begun")

@@ -35,6 +35,24 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class Asking:
+    """Who was asked to facilitate a case, and who has declined; nobody but they themselves know."""
+
+    case_id: int
+    member: int | None = None
+    declined: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Dealt:
+    """A perspective card that a member was dealt for a case."""
+
+    case_id: int
+    member: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Moment:
     """The meeting before a step, for Back; `left` is what the phase still had."""
 
@@ -76,6 +94,8 @@ class LiveState:
     paused_left: timedelta | None = None
     version: int = 1
     before: tuple[Moment, ...] = ()
+    asking: tuple[Asking, ...] = ()
+    dealt: tuple[Dealt, ...] = ()
 
     @property
     def finished(self) -> bool:
@@ -111,6 +131,12 @@ def takes_part(segment: Segment, fitted: FittedPhase, member: int) -> bool:
     if member != segment.presenter:
         return True
     return not fitted.phase.silent and fitted.phase.takes != "question"
+
+
+def sits_out(state: LiveState, member: int) -> bool:
+    """Whether a member sits out the case that is open now."""
+    segment = state.segment if state.opened else None
+    return segment is not None and member in segment.recused
 
 
 def phase_after(segments: Sequence[Segment], at: At) -> At:

@@ -29,8 +29,10 @@ IN_SIGHT = frozenset({"nudge", "seat"})
 """What the meeting's cards say as well: offered once for a meeting, since each offer names somebody
 before all, who may have left long ago. What another person waits for is always offered."""
 
-UNSHOWN = frozenset({"written-nudge"})
-"""What is never offered: the card in the channel asks the same, and it comes again each day."""
+UNOFFERED = frozenset({"aside", "case-over", "written-nudge"})
+"""What is never offered: it stands in private on the running meeting or on the card in the channel
+as well, and an offer would tell everybody who sits out a case, or has not written.
+"""
 
 NOT_YOURS = Text("That is for somebody else.")
 NO_LONGER = Text("That is no longer of use; there is nothing you have missed.")
@@ -38,9 +40,9 @@ NO_LONGER = Text("That is no longer of use; there is nothing you have missed.")
 
 async def offer(session: AsyncSession, post: Post, now: datetime) -> None:
     """Say in the group's channel that there is something for the person."""
-    group = await session.get_one(Group, post.group_id)
-    if post.kind in UNSHOWN:
+    if post.kind in UNOFFERED:
         return
+    group = await session.get_one(Group, post.group_id)
     if post.kind in IN_SIGHT and await _was_offered(session, group, post):
         return
     await enqueue(

@@ -99,7 +99,9 @@ ABOUT = Reply(
                 "meetings, whether you took part, the roles you had and when you last spoke "
                 "or presented, so that turns are fair. The titles and questions of cases, and what "
                 "members write about a case in writing or as a meeting closes, encrypted. While a "
-                "meeting runs its phases, who is there and whose turn it is, until it ends."
+                "meeting runs its phases, who is there and whose turn it is, until it ends. Which "
+                "cases you sit out, for your eyes only, until the meeting after they were heard. "
+                "The perspective card you were dealt last."
             ),
         ),
         Field(

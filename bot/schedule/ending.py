@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.queue.presenting import mark_meeting_over
 from bot.schedule.attendance import is_away, keep_rsvp, read_answers
 from bot.schedule.coming import active_members, ends_at
+from bot.store.live_tables import Intention, LiveMeeting
 from bot.store.outbox import cancel, changed, mark_woken, refresh
-from bot.store.tables import Group, Intention, LiveMeeting, Meeting, Member, Post, Rsvp
+from bot.store.tables import Group, Meeting, Member, Post, Rsvp
 
 FORGOTTEN = timedelta(hours=2)
 """How long after its planned end a meeting that nobody ended is taken to be over."""

@@ -16,7 +16,8 @@ from bot.formats.reading import read_formats
 from bot.live.data import from_data
 from bot.live.speaking import silent_now, speaking
 from bot.store.database import ACROSS_GROUPS
-from bot.store.tables import LiveMeeting, Member
+from bot.store.live_tables import LiveMeeting
+from bot.store.tables import Member
 from tests.live.script import EACH, FIVE, PREPARED, Line, Script, choose_formats
 from tests.parity.played import Time
 from tests.parity.rendered import Renderings
