@@ -85,7 +85,7 @@ class App:
         if source is None:
             return []
         try:
-            async with self.database.reading() as session:
+            async with self.database.reading(request) as session:
                 needs: Needs = "nothing" if source in ("zone", "command") else "member"
                 context = await find_context(self._context, session, request, needs, 0)
                 return (await self.commands.suggesters[source](context, text))[:25]
@@ -249,7 +249,7 @@ class App:
     async def _in_transaction(
         self, request: Request, writes: bool, needs: Needs, group: int, work: Work
     ) -> Answer:
-        opened = self.database.writing() if writes else self.database.reading()
+        opened = self.database.writing(request) if writes else self.database.reading(request)
         async with opened as session:
             if writes and not await _first_time(session, request):
                 return HAD_ALREADY
@@ -261,7 +261,7 @@ class App:
                 await note_presence(context)
             unnoted = None if writes else await unnoted_presence(context)
         if unnoted is not None:
-            async with self.database.writing() as session:
+            async with self.database.writing(request) as session:
                 await note_presence_of_reader(session, unnoted)
         if writes and context.found_group is not None:
             self.touch(context.found_group.id)
@@ -274,7 +274,7 @@ class App:
         must = context.must_reach
         if must is None or self.reach is None or await self.reach(must.key):
             return answer
-        async with self.database.writing() as session:
+        async with self.database.writing(context.request) as session:
             await must.undo(session)
         return Refusal(Reply(must.otherwise))
 

@@ -17,6 +17,7 @@ from bot.errors import NotAllowed, NotFound
 from bot.store.database import ACROSS_GROUPS
 from bot.store.outbox import insert_once
 from bot.store.tables import DEFAULT_QUIET, NOT_CLOSED, Group, Member, Person, Space
+from bot.store.walls import beyond
 
 
 class ChooseGroup(Exception):
@@ -186,7 +187,8 @@ async def keep_person(context: Context) -> Person:
     session, request = context.session, context.request
     if inspect(context.space).transient:
         values = {"platform": request.platform, "ref": request.space or ""}
-        await insert_once(session, Space, **values)
+        async with beyond(session, request):
+            await insert_once(session, Space, **values)
         context.space = (await session.scalars(select(Space).filter_by(**values))).one()
     if inspect(context.person).transient:
         known = {"space_id": context.space.id, "ref": request.person}
