@@ -22,9 +22,9 @@ REQUEST, SCHEDULE = "rounds_request", "rounds_schedule"
 """The roles: of whoever asks something, and of the bot's own work."""
 
 BESIDES = {
-    "spaces": "SELECT, UPDATE",
+    "spaces": "SELECT, UPDATE, DELETE",
     "requests_seen": "INSERT, SELECT (id)",
-    "facts": "",
+    "facts": "SELECT",
     "alembic_version": "",
 }
 """What a request may do with the tables that have no `space_id`; with all others, everything."""
@@ -77,7 +77,7 @@ async def step_in(session: AsyncSession, request: Request) -> None:
 
 @asynccontextmanager
 async def beyond(session: AsyncSession, request: Request) -> AsyncIterator[None]:
-    """For a request that is the first of its space: what writes that down stands before the wall."""
+    """Stand before the wall for a moment: a request that is the first of its space writes it."""
     walled = session.info.get("walled")
     if walled:
         await session.execute(_OUT)
