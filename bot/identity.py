@@ -111,11 +111,18 @@ WAYS: dict[Way, ColumnElement[bool]] = {
 
 @cache
 def _everything(way: Way, *, in_space: bool, writes: bool) -> Select[*Found]:
-    """All that a request is about; made once, because every request begins with it."""
+    """All that a request is about; made once, because every request begins with it.
+
+    In private no space is named: only those are looked at where the person is known already.
+    """
     statement = (
         select(Group, Space, Person, Member)
         .join(Space, Space.id == Group.space_id)
-        .outerjoin(Person, and_(Person.space_id == Space.id, Person.ref == bindparam("person")))
+        .join(
+            Person,
+            and_(Person.space_id == Space.id, Person.ref == bindparam("person")),
+            isouter=in_space,
+        )
         .outerjoin(Member, and_(Member.group_id == Group.id, Member.person_id == Person.id))
         .where(Space.platform == bindparam("platform"), NOT_CLOSED, WAYS[way])
         .order_by(Group.id)
