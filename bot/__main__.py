@@ -83,7 +83,12 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(run=run)
         return sub
 
-    add("run", _run, "run the bot on the platforms that have their tokens")
+    run = add("run", _run, "run the bot on the platforms that have their tokens")
+    run.add_argument(
+        "--unsafe-debug",
+        action="store_true",
+        help="log all that libraries say, with what people wrote in it: on a test server only",
+    )
     console = add("console", _console, "play a transcript, or type one, without any platform")
     console.add_argument("file", nargs="?", type=Path, help="a transcript; else standard input")
     console.add_argument("--json", action="store_true", help="print one object per line")
@@ -115,7 +120,7 @@ def _config_path(asked: argparse.Namespace) -> Path | None:
 def _run(asked: argparse.Namespace) -> None:
     config = _config(asked)
     require_platform(config)
-    logs.set_up(config.log.level, sys.stderr)
+    logs.set_up(config.log.level, sys.stderr, unsafe=asked.unsafe_debug)
     file = config.database.sqlite_file
     with only_one(file) if file else nullcontext():
         asyncio.run(_serve(config))

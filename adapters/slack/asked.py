@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import json
 import re
@@ -59,8 +60,10 @@ def click(body: Json) -> Asked:
     container, view = body.get("container") or {}, body.get("view") or {}
     message = container.get("message_ts") or view.get("id", "")
     home = _read(view.get("private_metadata", ""))
+    # A button may carry what was typed; its request's id is kept and logged, and must not.
+    button = hashlib.sha256(pressed["action_id"].encode()).hexdigest()[:16]
     return Asked(
-        id=":".join((body["user"]["id"], message, pressed["action_id"], pressed["action_ts"])),
+        id=":".join((body["user"]["id"], message, button, pressed["action_ts"])),
         user=body["user"]["id"],
         team=_team(body),
         channel=str((body.get("channel") or {}).get("id") or home.get("c", "")),

@@ -62,7 +62,7 @@ class Slack:
         self._wording = Wording(prefix=config.prefix)
         self._work: set[asyncio.Task[Any]] = set()
         self._closed = asyncio.Event()
-        self._library_log = logging.getLogger("adapters.slack.library")
+        self._library_log = logging.getLogger("slack_bolt.library")
 
     async def __aenter__(self) -> Self:
         self._session = ClientSession(timeout=ClientTimeout(total=30))
@@ -117,7 +117,7 @@ class Slack:
             logger=self._library_log,
             name="rounds",
         )
-        # Below this level it logs whole payloads.
+        # Below this level it logs whole payloads, and of whoever asks without the secret as well.
         self._library_log.setLevel(logging.WARNING)
         bolt.command(ANYTHING)(self._command)
         bolt.action(ANYTHING)(self._click)
@@ -126,6 +126,7 @@ class Slack:
         # Whatever else comes is acknowledged, or Slack shows an error and sends it again.
         bolt.shortcut(ANYTHING)(_nothing)
         bolt.view_closed(ANYTHING)(_nothing)
+        bolt.options(ANYTHING)(_nothing)
         return bolt
 
     def _door(self, bolt: AsyncApp) -> SocketDoor | HttpDoor:
