@@ -85,7 +85,17 @@ def _new_person(request: Request) -> Person:
     )
 
 
+UNSURE = Text("I cannot find out just now whether you belong here. Please try again in a minute.")
+
+
 def _check(context: Context, needs: Needs) -> None:
+    known = context.request.vouched or context.found_member is not None
+    if not known and (needs != "nothing" or context.found_group is not None):
+        raise NotAllowed(
+            Text(
+                "I cannot find out just now whether you belong here. Please try again in a minute."
+            )
+        )
     if needs in ("group", "member") and context.found_group is None:
         raise NotFound(NO_GROUP)
     if needs == "member" and context.found_member is None:

@@ -42,6 +42,8 @@ RENAMED = Text(
     help=CommandName("rounds help"),
 )
 
+NO_PERSON = Text("I am here for people only.")
+
 Gone = Callable[[str, str | None], Awaitable[None]]
 """Told that a server (or one channel of it) is no longer there for the bot."""
 
@@ -126,6 +128,9 @@ class Discord:
             log.error("an answer could not be made", exc_info=error)
 
     async def _answer(self, asked: Asked) -> None:
+        if asked.user.bot:
+            await self._answers.give(asked, Refusal(Reply(NO_PERSON)))
+            return
         request, data = ask.request(asked, self._clock()), dict[str, Any](asked.data or {})
         match asked.type:
             case discord.InteractionType.application_command:

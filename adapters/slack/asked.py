@@ -21,7 +21,7 @@ class Asked:
     id: str
     user: str
     team: str
-    """The workspace the person belongs to, not the one they are in."""
+    """The workspace it was done in; of an enterprise's own windows Slack names none."""
     channel: str = ""
     trigger: str = ""
     response_url: str = ""
@@ -47,7 +47,7 @@ def command(body: Json) -> Asked:
     return Asked(
         id=body["trigger_id"],
         user=body["user_id"],
-        team=body["team_id"],
+        team=str(body.get("team_id") or ""),
         channel=body["channel_id"],
         trigger=body["trigger_id"],
         response_url=body.get("response_url", ""),
@@ -95,7 +95,7 @@ def submission(body: Json) -> Asked:
 def event(body: Json) -> Asked:
     """Something that happened in the workspace."""
     about = body["event"]
-    return Asked(id=body["event_id"], user=str(about.get("user", "")), team=body["team_id"])
+    return Asked(id=body["event_id"], user=str(about.get("user", "")), team=str(body["team_id"]))
 
 
 def written(view: Json) -> dict[str, str]:
@@ -128,7 +128,7 @@ def readable(typed: str) -> str:
 
 
 def _team(body: Json) -> str:
-    return str(body["user"].get("team_id") or (body.get("team") or {}).get("id", ""))
+    return str((body.get("team") or {}).get("id") or "")
 
 
 def _read(metadata: str) -> Json:

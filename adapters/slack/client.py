@@ -214,7 +214,7 @@ class Slack:
         self, asked: Asked, carry_out: Callable[[Request], Awaitable[Answer]]
     ) -> Answer:
         profile = await self._profiles.get(asked.user)
-        if asked.team != self.team or not profile.belongs:
+        if asked.team not in (self.team, "") or profile.belongs is False:
             return Refusal(Reply(OUTSIDER))
         request = Request(
             id=asked.id,
@@ -224,6 +224,7 @@ class Slack:
             person=asked.user,
             now=self._clock(),
             zone=profile.zone,
+            vouched=profile.belongs is True,
         )
         return await carry_out(request)
 

@@ -27,3 +27,5 @@ class Request:
     """The person's IANA zone where the platform knows it."""
     may_post: bool | None = None
     """Whether the bot may post in `channel`, where the platform says so beforehand."""
+    vouched: bool = True
+    """Whether the platform has said that the person belongs to the space; if not, members only."""
