@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.chat.commands import Action, Command, Commands, Needs
+from bot.chat.commands import Action, Command, Commands, Needs, is_number
 from bot.chat.replies import Answer, Button, Choice, CommandName, Form, Refusal, Reply, Text
 from bot.chat.requests import Request
 from bot.chat.typed import read_command
@@ -109,7 +109,7 @@ class App:
 
     async def _act(self, request: Request, action: str, values: dict[str, str] | None) -> Answer:
         name, *arguments = action.split(":")
-        if not arguments or not arguments[0].isascii() or not arguments[0].isdigit():
+        if not arguments or not is_number(arguments[0]):
             return _outdated()
         group, rest = int(arguments[0]), tuple(arguments[1:])
         if name in ON_COMMANDS:
