@@ -129,7 +129,8 @@ class Discord:
 
     async def _answer(self, asked: Asked) -> None:
         if asked.user.bot:
-            await self._answers.give(asked, Refusal(Reply(NO_PERSON)))
+            if asked.type is not discord.InteractionType.autocomplete:
+                await self._answers.give(asked, Refusal(Reply(NO_PERSON)))
             return
         request, data = ask.request(asked, self._clock()), dict[str, Any](asked.data or {})
         match asked.type:
