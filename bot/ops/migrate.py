@@ -100,7 +100,7 @@ def _take_steps(connection: Connection) -> None:
 
 def migrating_engine(url: str) -> AsyncEngine:
     """Connections for changing the schema; on SQLite with foreign keys off."""
-    engine = create_async_engine(url, poolclass=NullPool)
+    engine = create_async_engine(url, poolclass=NullPool, hide_parameters=True)
     if engine.dialect.name == "sqlite":
         make_private(engine.url.database or ":memory:")
 

@@ -33,6 +33,9 @@ EVERYTHING = "SELECT, INSERT, UPDATE, DELETE"
 NOT_ALLOWED = "42501"
 """PostgreSQL's code for what this login may not do."""
 
+THERE_ALREADY = ("42710", "23505")
+"""PostgreSQL's codes for a role that is there, or that another transaction has just made."""
+
 SQL_TO_PUT_UP = (
     f"CREATE ROLE {REQUEST} NOLOGIN; CREATE ROLE {SCHEDULE} NOLOGIN; "
     f"GRANT {REQUEST}, {SCHEDULE} TO {{login}};"
@@ -115,12 +118,22 @@ def put_up(connection: Connection) -> bool:
 def _have_role(connection: Connection, role: str) -> None:
     known = connection.scalar(text("SELECT to_regrole(:role)"), {"role": role})
     if known is None:
-        connection.exec_driver_sql(f"CREATE ROLE {role} NOLOGIN")
+        _make_role(connection, role)
     since_16 = (connection.dialect.server_version_info or (0,)) >= (16,)
     may = text(f"SELECT pg_has_role(:role, '{'SET' if since_16 else 'MEMBER'}')")
     if not connection.scalar(may, {"role": role}):
         how = " WITH INHERIT FALSE, SET TRUE" if since_16 else ""
         connection.exec_driver_sql(f"GRANT {role} TO CURRENT_USER{how}")
+
+
+def _make_role(connection: Connection, role: str) -> None:
+    """Roles are the whole server's: another database's bot may be making them just now."""
+    try:
+        with connection.begin_nested():
+            connection.exec_driver_sql(f"CREATE ROLE {role} NOLOGIN")
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) not in THERE_ALREADY:
+            raise
 
 
 def _put_around(connection: Connection, table: str, own: str | None) -> None:
