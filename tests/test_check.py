@@ -78,6 +78,7 @@ async def test_postgresql_is_checked_with_its_clock(postgresql_url: str) -> None
     findings = await found(env, now=theirs)
     assert exit_status(list(findings.values())) == 0
     assert findings["clock"].words == "agrees with the database"
+    assert findings["walls"].verdict == "ok"
 
     findings = await found(env, now=theirs + timedelta(hours=1))
     assert findings["clock"].verdict == "wrong"

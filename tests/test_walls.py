@@ -12,9 +12,12 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import ProgrammingError
 
 from bot.chat.requests import Request
+from bot.config import load
 from bot.features import COMMANDS
+from bot.ops.check import check
 from bot.ops.errors import OperatorError
 from bot.ops.migrate import migrate, migrating_engine
+from bot.ops.schema import program_schema
 from bot.store.database import Database
 from bot.store.tables import Table
 from bot.store.walls import (
@@ -197,6 +200,10 @@ async def test_where_the_wall_cannot_stand_it_is_said_how_to_put_it_up(
         assert "kept apart by the bot alone" in caplog.text
         todo = SQL_TO_PUT_UP.format(login=operator.login)
         assert todo in caplog.text
+        config = load(None, {"ROUNDS_DATABASE_URL": operator.url})
+        found = [each async for each in check(config, None, program_schema(), NOW, {})]
+        (walls,) = [each for each in found if each.what == "walls"]
+        assert (walls.verdict, todo in walls.words) == ("note", True)
 
         # The roles are there already: they belong to the whole server.
         await operator.admin(*todo.rstrip(";").split("; ")[2:])
