@@ -298,6 +298,8 @@ async def _report(config: Config, path: Path | None, *, online: bool) -> int:
 
 def _migrate(asked: argparse.Namespace) -> None:
     config = _config(asked)
+    # A database that refuses a step quotes the row it refuses.
+    logs.set_up(config.log.level, sys.stderr)
     file = config.database.sqlite_file
     with only_one(file) if file else nullcontext():
         did = asyncio.run(migrate.migrate(config.database.url))
