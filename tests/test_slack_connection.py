@@ -16,6 +16,7 @@ from bot.config import ConfigError
 from bot.store.database import Database
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.desk import NOW, Desk, config, desk
+from tests.fakes.slack.sockets import Envelope
 from tests.logged import log_of
 
 
@@ -214,9 +215,20 @@ async def test_slacks_look_at_the_certificate_is_answered_and_does_nothing(
     over_http: Desk,
 ) -> None:
     look = b"ssl_check=1&command=/case&text=add+x", "application/x-www-form-urlencoded"
-    for signature in ("v0=00", "absent"):
-        assert await over_http.fake.post_signed(look, signature=signature) == (200, "")
+    assert await over_http.fake.post_signed(look) == (200, "")
+    assert (await over_http.fake.post_signed(look, signature="v0=00"))[0] == 401
     assert over_http.ledger.requests == []
+
+
+async def test_what_somebody_recorded_is_not_answered_again(over_http: Desk) -> None:
+    fake = over_http.fake
+    seen = await fake.slash(over_http.ana, "/rounds", "panel", channel=over_http.table)
+    body = fake.http_body(Envelope("e", "slash_commands", seen.payload))
+    stamp = str(fake.last_stamp)
+    assert await fake.post_signed(body, request_timestamp=stamp) == (401, "")
+
+    # With a signature of its own it is a delivery of Slack's, and answered.
+    assert (await fake.post_signed(body))[0] == 200
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,8 @@ class Slack:
 
     def _door(self, bolt: AsyncApp) -> SocketDoor | HttpDoor:
         if self._config.mode == "http":
-            return HttpDoor(bolt, self._config.host, self._config.port)
+            secret = _secret(self._config.signing_secret)
+            return HttpDoor(bolt, secret, self._config.host, self._config.port)
         token = _secret(self._config.app_token)
         return SocketDoor(bolt, token, self._library_log, self._pace)
 
