@@ -152,11 +152,13 @@ class HttpDoor:
         if signature in self._let_in:
             # What was answered before, answered again, would be told to whoever recorded it.
             return web.Response(status=401)
+        self._note(signature, int(stamp))
         answer = await self._app.async_dispatch(
             AsyncBoltRequest(body=body, query=request.query_string, headers=dict(request.headers))
         )
-        if answer.status == 200:
-            self._note(signature, int(stamp))
+        if answer.status != 200:
+            # Slack may send it again, should it do so within the same second.
+            self._let_in.pop(signature, None)
         return await to_aiohttp_response(answer)
 
     def _note(self, signature: str, stamp: int) -> None:
