@@ -85,7 +85,12 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(run=run)
         return sub
 
-    add("run", _run, "run the bot on the platforms that have their tokens")
+    run = add("run", _run, "run the bot on the platforms that have their tokens")
+    run.add_argument(
+        "--unsafe-debug",
+        action="store_true",
+        help="log all that libraries say, with what people wrote in it: on a test server only",
+    )
     console = add("console", _console, "play a transcript, or type one, without any platform")
     console.add_argument("file", nargs="?", type=Path, help="a transcript; else standard input")
     console.add_argument("--json", action="store_true", help="print one object per line")
@@ -120,7 +125,7 @@ def _run(asked: argparse.Namespace) -> None:
     config = _config(asked)
     require_platform(config)
     formats = read_formats(config.formats.path)
-    logs.set_up(config.log.level, sys.stderr)
+    logs.set_up(config.log.level, sys.stderr, unsafe=asked.unsafe_debug)
     file = config.database.sqlite_file
     with only_one(file) if file else nullcontext():
         asyncio.run(_serve(config, formats))
@@ -282,6 +287,8 @@ async def _report(config: Config, path: Path | None, *, online: bool) -> int:
 
 def _migrate(asked: argparse.Namespace) -> None:
     config = _config(asked)
+    # A database that refuses a step quotes the row it refuses.
+    logs.set_up(config.log.level, sys.stderr)
     file = config.database.sqlite_file
     with only_one(file) if file else nullcontext():
         did = asyncio.run(migrate.migrate(config.database.url))

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.chat.commands import Action, Command, Commands, Needs
+from bot.chat.commands import Action, Command, Commands, Needs, is_number
 from bot.chat.replies import (
     Answer,
     Button,
@@ -117,7 +117,7 @@ class App:
         if source is None:
             return []
         try:
-            async with self.database.reading() as session:
+            async with self.database.reading(request) as session:
                 needs: Needs = "nothing" if source in ("zone", "command") else "member"
                 context = await find_context(self._context, session, request, needs, 0)
                 return (await self.commands.suggesters[source](context, text))[:25]
@@ -149,7 +149,7 @@ class App:
 
     async def _act(self, request: Request, action: str, values: dict[str, str] | None) -> Answer:
         name, *arguments = action.split(":")
-        if not arguments or not arguments[0].isascii() or not arguments[0].isdigit():
+        if not arguments or not is_number(arguments[0]):
             return _outdated()
         group, rest = int(arguments[0]), tuple(arguments[1:])
         if name in ON_COMMANDS:
@@ -289,7 +289,7 @@ class App:
     async def _in_transaction(
         self, request: Request, writes: bool, needs: Needs, group: int, work: Work
     ) -> Answer:
-        opened = self.database.writing() if writes else self.database.reading()
+        opened = self.database.writing(request) if writes else self.database.reading(request)
         async with opened as session:
             if writes and not await _first_time(session, request):
                 return HAD_ALREADY
@@ -303,7 +303,7 @@ class App:
                 await note_presence(context)
             unnoted = None if writes else await unnoted_presence(context)
         if unnoted is not None:
-            async with self.database.writing() as session:
+            async with self.database.writing(request) as session:
                 await note_presence_of_reader(session, unnoted)
         if writes and context.found_group is not None:
             self.touch(context.found_group.id)
@@ -323,7 +323,7 @@ class App:
         must = context.must_reach
         if must is None or self.reach is None or await self.reach(must.key):
             return answer
-        async with self.database.writing() as session:
+        async with self.database.writing(context.request) as session:
             await must.undo(session)
         return Refusal(Reply(must.otherwise))
 

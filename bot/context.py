@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from random import Random
@@ -24,6 +24,10 @@ DRAFTS = 500
 """How many half-filled forms are kept, in memory only: they hold what people wrote."""
 
 
+LONGEST_DRAFT = 4000
+"""Characters of one field: no form takes more on any platform."""
+
+
 class Drafts:
     """What was written in forms that are not done, so that nobody must write it twice."""
 
@@ -32,17 +36,23 @@ class Drafts:
         self._rng = rng
         self._kept: dict[str, dict[str, str]] = {}
 
-    def keep(self, values: dict[str, str]) -> str:
-        """A short token for these values."""
+    @property
+    def kept(self) -> Iterable[dict[str, str]]:
+        """What is kept now."""
+        return self._kept.values()
+
+    def keep(self, values: dict[str, str], longest: int | None = LONGEST_DRAFT) -> str:
+        """A short token for these values, each cut to what a form can hold; ours may be longer."""
         token = f"~{self._rng.getrandbits(60):x}"
-        self._kept[token] = values
+        self._kept[token] = {name: value[:longest] for name, value in values.items()}
         while len(self._kept) > DRAFTS:
             del self._kept[next(iter(self._kept))]
         return token
 
     def carry(self, room: int, values: dict[str, str]) -> str:
         """The values as part of an action's id, or a token where they do not fit."""
-        spelled = urlencode(values)
+        # Half of a letter, as JSON can hold it, is refused wherever it is read; here it may go.
+        spelled = urlencode(values, errors="replace")
         return spelled if len(spelled) <= room else self.keep(values)
 
     def read(self, carried: str) -> dict[str, str]:

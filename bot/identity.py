@@ -17,6 +17,7 @@ from bot.errors import NotAllowed, NotFound
 from bot.store.database import ACROSS_GROUPS
 from bot.store.outbox import insert_once
 from bot.store.tables import DEFAULT_QUIET, NOT_CLOSED, Group, Member, Person, Space
+from bot.store.walls import beyond
 
 
 class ChooseGroup(Exception):
@@ -84,7 +85,17 @@ def _new_person(request: Request) -> Person:
     )
 
 
+UNSURE = Text("I cannot find out just now whether you belong here. Please try again in a minute.")
+
+
 def _check(context: Context, needs: Needs) -> None:
+    known = context.request.vouched or context.found_member is not None
+    if not known and (needs != "nothing" or context.found_group is not None):
+        raise NotAllowed(
+            Text(
+                "I cannot find out just now whether you belong here. Please try again in a minute."
+            )
+        )
     if needs in ("group", "member") and context.found_group is None:
         raise NotFound(NO_GROUP)
     if needs == "member" and context.found_member is None:
@@ -110,11 +121,18 @@ WAYS: dict[Way, ColumnElement[bool]] = {
 
 @cache
 def _everything(way: Way, *, in_space: bool, writes: bool) -> Select[*Found]:
-    """All that a request is about; made once, because every request begins with it."""
+    """All that a request is about; made once, because every request begins with it.
+
+    In private no space is named: only those are looked at where the person is known already.
+    """
     statement = (
         select(Group, Space, Person, Member)
         .join(Space, Space.id == Group.space_id)
-        .outerjoin(Person, and_(Person.space_id == Space.id, Person.ref == bindparam("person")))
+        .join(
+            Person,
+            and_(Person.space_id == Space.id, Person.ref == bindparam("person")),
+            isouter=in_space,
+        )
         .outerjoin(Member, and_(Member.group_id == Group.id, Member.person_id == Person.id))
         .where(Space.platform == bindparam("platform"), NOT_CLOSED, WAYS[way])
         .order_by(Group.id)
@@ -186,7 +204,8 @@ async def keep_person(context: Context) -> Person:
     session, request = context.session, context.request
     if inspect(context.space).transient:
         values = {"platform": request.platform, "ref": request.space or ""}
-        await insert_once(session, Space, **values)
+        async with beyond(session, request):
+            await insert_once(session, Space, **values)
         context.space = (await session.scalars(select(Space).filter_by(**values))).one()
     if inspect(context.person).transient:
         known = {"space_id": context.space.id, "ref": request.person}

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -149,10 +149,19 @@ class FormatsConfig(Section):
         return Path(self.folder).expanduser() if self.folder.strip() else None
 
 
+def _no_debug(value: object) -> object:
+    if value == "debug":
+        raise ValueError(
+            "debug may write down what people wrote, so it is no setting: on a test server, start "
+            "with `rounds run --unsafe-debug`"
+        )
+    return value
+
+
 class LogConfig(Section):
     """How much the bot says about its own work."""
 
-    level: Literal["debug", "info", "warning", "error"] = "info"
+    level: Annotated[Literal["info", "warning", "error"], BeforeValidator(_no_debug)] = "info"
 
 
 class Config(BaseSettings):

@@ -225,7 +225,8 @@ async def test_the_queue_is_read_in_one_statement(database: Database) -> None:
     with statements(database) as asked:
         await circle.say("ana", "/case queue")
 
-    assert len(asked) == 2, asked
+    # On PostgreSQL a request first steps behind the wall round its space.
+    assert len(asked) == (3 if database.walled else 2), asked
 
 
 def test_every_command_of_the_table_is_there() -> None:

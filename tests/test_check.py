@@ -10,9 +10,11 @@ from sqlalchemy import text
 from bot.config import Problem, load
 from bot.ops.check import Finding, TokenTest, check, exit_status
 from bot.ops.filesystems import MOUNTS, SHARED, kind_of
+from bot.ops.migrate import migrating_engine
 from bot.ops.schema import Schema
 from bot.store.database import Database
 from bot.store.tables import Seen
+from bot.store.walls import put_up
 
 SCHEMA = Schema("0002", frozenset({"0001", "0002"}))
 NOW = datetime.fromtimestamp(Path(__file__).stat().st_mtime, UTC) + timedelta(days=2)
@@ -64,17 +66,19 @@ async def test_a_bot_that_can_run_is_all_ok(tmp_path: Path) -> None:
 
 
 async def test_postgresql_is_checked_with_its_clock(postgresql_url: str) -> None:
-    database = Database(postgresql_url)
-    async with database.writing() as session:
-        await session.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
-        await session.execute(text("INSERT INTO alembic_version VALUES ('0002')"))
-        theirs: datetime = (await session.execute(text("SELECT now()"))).scalar_one()
-    await database.close()
+    owner = migrating_engine(postgresql_url)
+    async with owner.begin() as connection:
+        await connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
+        await connection.execute(text("INSERT INTO alembic_version VALUES ('0002')"))
+        await connection.run_sync(put_up)
+        theirs: datetime = (await connection.execute(text("SELECT now()"))).scalar_one()
+    await owner.dispose()
     env = {"DISCORD_TOKEN": "abc", "ROUNDS_DATABASE_URL": postgresql_url}
 
     findings = await found(env, now=theirs)
     assert exit_status(list(findings.values())) == 0
     assert findings["clock"].words == "agrees with the database"
+    assert findings["walls"].verdict == "ok"
 
     findings = await found(env, now=theirs + timedelta(hours=1))
     assert findings["clock"].verdict == "wrong"

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.__main__ import main
 from bot.config import Config, ConfigError, load, require_platform
 from bot.settings import setting_names
 from bot.toml_lines import line_of
@@ -246,6 +247,18 @@ def test_a_value_out_of_range_is_refused_with_its_line(tmp_path: Path, text: str
     assert re.search(
         r"^Configuration: config\.toml:2: \w+\.\w+: must .*$", complaint(tmp_path, text)
     )
+
+
+def test_debug_is_no_setting_but_asked_for_by_whoever_starts_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('[log]\nlevel = "debug"\n', encoding="utf-8")
+
+    assert main(["--config", str(file), "run"]) == 2
+    told = capsys.readouterr().err
+    assert "config.toml:2: log.level: debug may write down what people wrote" in told
+    assert "rounds run --unsafe-debug" in told
 
 
 def test_settings_cannot_be_changed_later() -> None:

@@ -13,6 +13,7 @@ from bot.errors import DeliveryError
 from bot.store.outbox import Sent, Target
 from tests.discord_running import House, empty_database, house, running
 from tests.fakes.discord import FakeDiscord, Limits
+from tests.shouting import SHOUTS, shout
 
 HELLO = Reply(Text("Hello"))
 POSTS = r"^/channels/\d+/messages$"
@@ -242,3 +243,16 @@ async def test_a_revoked_token_loses_no_post() -> None:
         h.fake.state.token = "another"
         failed = await failure(h, h.target(h.fake.table))
         assert (failed.reason, failed.permanent) == ("token_refused", False)
+
+
+@pytest.mark.parametrize("words", SHOUTS, ids=lambda words: words[:20])
+async def test_nothing_typed_calls_anybody_in_a_post_or_in_its_edit(words: str) -> None:
+    async with house() as h:
+        target = h.target(h.fake.table)
+        sent = await h.discord.messenger.send(target, shout(words), "one")
+        await h.discord.messenger.edit(target, sent, shout(words))
+        await h.discord.messenger.edit(target, sent, shout(words[::-1] + words))
+
+        [message] = h.fake.messages(h.fake.table)
+        assert message.pings == [[], [], []]
+        assert len(message.buttons) == 3

@@ -11,8 +11,10 @@ from sqlalchemy import text
 
 from bot.ops.errors import OperatorError
 from bot.ops.health import Health, serving
+from bot.ops.migrate import migrating_engine
 from bot.ops.schema import Schema
 from bot.store.database import Database
+from bot.store.walls import put_up
 
 SCHEMA = Schema("0002", frozenset({"0001", "0002"}))
 
@@ -84,9 +86,12 @@ async def test_a_database_of_another_schema_is_not_ready(postgresql_url: str) ->
         "the database has no tables yet: run `rounds migrate`"
     ]
 
-    async with database.writing() as session:
-        await session.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
-        await session.execute(text("INSERT INTO alembic_version VALUES ('0001')"))
+    owner = migrating_engine(postgresql_url)
+    async with owner.begin() as connection:
+        await connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
+        await connection.execute(text("INSERT INTO alembic_version VALUES ('0001')"))
+        await connection.run_sync(put_up)
+    await owner.dispose()
     assert "older than this program" in (await bot.vitals()).reasons()[0]
     async with database.writing() as session:
         await session.execute(text("UPDATE alembic_version SET version_num = '0009'"))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.database import Database
+from tests.databases import keyed
 from tests.pressing import Pressed, a_round_on
 
 NEXT, BACK, END = "turn.next:1:1:{}", "turn.back:1:1:{}", "turn.end:1:1:{}"
@@ -16,7 +16,7 @@ NEXT, BACK, END = "turn.next:1:1:{}", "turn.back:1:1:{}", "turn.end:1:1:{}"
 
 @pytest.fixture(params=["discord", "slack"])
 async def card(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Pressed]:
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'rounds.db'}")
+    database = keyed(f"sqlite+aiosqlite:///{tmp_path / 'rounds.db'}")
     await database.create()
     async with a_round_on(request.param, database) as pressed:
         await pressed.settled()

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
+from urllib.parse import urlencode
 
 import pytest
 
@@ -15,6 +16,8 @@ from bot.config import ConfigError
 from bot.store.database import Database
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.desk import NOW, Desk, config, desk
+from tests.fakes.slack.sockets import Envelope
+from tests.logged import log_of
 
 
 @pytest.fixture
@@ -206,3 +209,50 @@ async def test_an_event_delivered_again_is_acknowledged_again(at: Desk) -> None:
         seen = await at.fake.event(event, event_id="Ev7", attempt=attempt)
         assert seen.failed is None
     assert at.fake.homes[at.ana].labels == ["Cases", "Add a case"]
+
+
+async def test_slacks_look_at_the_certificate_is_answered_and_does_nothing(
+    over_http: Desk,
+) -> None:
+    look = b"ssl_check=1&command=/case&text=add+x", "application/x-www-form-urlencoded"
+    assert await over_http.fake.post_signed(look) == (200, "")
+    assert (await over_http.fake.post_signed(look, signature="v0=00"))[0] == 401
+    assert over_http.ledger.requests == []
+
+
+async def test_what_somebody_recorded_is_not_answered_again(over_http: Desk) -> None:
+    fake = over_http.fake
+    seen = await fake.slash(over_http.ana, "/rounds", "panel", channel=over_http.table)
+    body = fake.http_body(Envelope("e", "slash_commands", seen.payload))
+    stamp = str(fake.last_stamp)
+    assert await fake.post_signed(body, request_timestamp=stamp) == (401, "")
+
+    # With a signature of its own it is a delivery of Slack's, and answered.
+    assert (await fake.post_signed(body))[0] == 200
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {},
+        {"type": "block_actions", "actions": [{"action_id": "canary", "value": "canary"}]},
+        {"type": "view_submission", "view": {"callback_id": "x", "state": "canary"}},
+        {"type": "dialog_submission", "callback_id": "x", "submission": {"words": "canary"}},
+        {"type": "interactive_message", "callback_id": "x", "actions": [{"value": "canary"}]},
+        {"command": "/case", "text": "canary"},
+        {"type": "event_callback", "event": {"type": "message", "text": "canary"}},
+    ],
+    ids=lambda payload: payload.get("type", "nothing"),
+)
+async def test_what_slack_would_never_send_is_survived_and_its_words_are_not_logged(
+    over_http: Desk, payload: dict[str, object]
+) -> None:
+    with log_of("debug") as log:
+        fields = payload if "command" in payload else {"payload": json.dumps(payload)}
+        body = urlencode(fields).encode(), "application/x-www-form-urlencoded"
+        await over_http.fake.post_signed(body)
+        await over_http.fake.post_signed((json.dumps(payload).encode(), "application/json"))
+
+    assert "canary" not in log.getvalue()
+    seen = await over_http.fake.slash(over_http.ana, "/case", "add Panic", channel=over_http.table)
+    assert seen.text == "Noted: *Panic*."

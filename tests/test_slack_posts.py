@@ -12,6 +12,7 @@ from bot.store.database import Database
 from bot.store.outbox import Sent, Target
 from tests.fakes.slack import FakeSlack
 from tests.fakes.slack.desk import Desk, desk
+from tests.shouting import SHOUTS, shout
 
 HELLO = Reply(Text("Hello"), buttons=(Button("Join", "group.join:1"),))
 
@@ -162,3 +163,14 @@ async def test_a_channel_that_refuses_does_not_hold_up_the_others(at: Desk) -> N
     assert (await refusal(at)).permanent
     await at.slack.messenger.send(Target("T0HOME", other, None, "UTC"), HELLO, "key")
     assert len(at.fake.messages(other)) == 1
+
+
+async def test_nothing_typed_calls_anybody_in_a_post_or_in_its_edit(at: Desk) -> None:
+    for words in SHOUTS:
+        sent = await at.slack.messenger.send(target(at), shout(words), words)
+        message = at.fake.messages(at.table)[-1]
+        for said in (words, words[::-1] + words):
+            assert (message.pings, message.shouts, message.links) == (set(), set(), set()), words
+            assert len(message.labels) == 3
+            await at.slack.messenger.edit(target(at), sent, shout(said))
+        assert (message.pings, message.shouts, message.links) == (set(), set(), set()), words

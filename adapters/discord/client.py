@@ -42,6 +42,8 @@ RENAMED = Text(
     help=CommandName("rounds help"),
 )
 
+NO_PERSON = Text("I am here for people only.")
+
 Back = Callable[[str], None]
 """Told the space that the bot is in."""
 
@@ -135,6 +137,10 @@ class Discord:
             log.error("an answer could not be made", exc_info=error)
 
     async def _answer(self, asked: Asked) -> None:
+        if asked.user.bot:
+            if asked.type is not discord.InteractionType.autocomplete:
+                await self._answers.give(asked, Refusal(Reply(NO_PERSON)))
+            return
         request, data = ask.request(asked, self._clock()), dict[str, Any](asked.data or {})
         match asked.type:
             case discord.InteractionType.application_command:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import json
 import re
@@ -20,7 +21,7 @@ class Asked:
     id: str
     user: str
     team: str
-    """The workspace the person belongs to, not the one they are in."""
+    """The workspace it was done in; of an enterprise's own windows Slack names none."""
     channel: str = ""
     trigger: str = ""
     response_url: str = ""
@@ -48,7 +49,7 @@ def command(body: Json) -> Asked:
     return Asked(
         id=body["trigger_id"],
         user=body["user_id"],
-        team=body["team_id"],
+        team=str(body.get("team_id") or ""),
         channel=body["channel_id"],
         trigger=body["trigger_id"],
         response_url=body.get("response_url", ""),
@@ -61,8 +62,10 @@ def click(body: Json) -> Asked:
     container, view = body.get("container") or {}, body.get("view") or {}
     message = container.get("message_ts") or view.get("id", "")
     home = _read(view.get("private_metadata", ""))
+    # A button may carry what was typed; its request's id is kept and logged, and must not.
+    button = hashlib.sha256(pressed["action_id"].encode()).hexdigest()[:16]
     return Asked(
-        id=":".join((body["user"]["id"], message, pressed["action_id"], pressed["action_ts"])),
+        id=":".join((body["user"]["id"], message, button, pressed["action_ts"])),
         user=body["user"]["id"],
         team=_team(body),
         channel=str((body.get("channel") or {}).get("id") or home.get("c", "")),
@@ -95,7 +98,7 @@ def submission(body: Json) -> Asked:
 def event(body: Json) -> Asked:
     """Something that happened in the workspace."""
     about = body["event"]
-    return Asked(id=body["event_id"], user=str(about.get("user", "")), team=body["team_id"])
+    return Asked(id=body["event_id"], user=str(about.get("user", "")), team=str(body["team_id"]))
 
 
 def written(view: Json) -> dict[str, str]:
@@ -128,7 +131,7 @@ def readable(typed: str) -> str:
 
 
 def _team(body: Json) -> str:
-    return str(body["user"].get("team_id") or (body.get("team") or {}).get("id", ""))
+    return str((body.get("team") or {}).get("id") or "")
 
 
 def _read(metadata: str) -> Json:

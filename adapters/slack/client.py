@@ -62,7 +62,7 @@ class Slack:
         self._wording = Wording(prefix=config.prefix)
         self._work: set[asyncio.Task[Any]] = set()
         self._closed = asyncio.Event()
-        self._library_log = logging.getLogger("adapters.slack.library")
+        self._library_log = logging.getLogger("slack_bolt.library")
 
     async def __aenter__(self) -> Self:
         self._session = ClientSession(timeout=ClientTimeout(total=30))
@@ -119,7 +119,7 @@ class Slack:
             logger=self._library_log,
             name="rounds",
         )
-        # Below this level it logs whole payloads.
+        # Below this level it logs whole payloads, and of whoever asks without the secret as well.
         self._library_log.setLevel(logging.WARNING)
         bolt.command(ANYTHING)(self._command)
         bolt.action(ANYTHING)(self._click)
@@ -128,11 +128,13 @@ class Slack:
         # Whatever else comes is acknowledged, or Slack shows an error and sends it again.
         bolt.shortcut(ANYTHING)(_nothing)
         bolt.view_closed(ANYTHING)(_nothing)
+        bolt.options(ANYTHING)(_nothing)
         return bolt
 
     def _door(self, bolt: AsyncApp) -> SocketDoor | HttpDoor:
         if self._config.mode == "http":
-            return HttpDoor(bolt, self._config.host, self._config.port)
+            secret = _secret(self._config.signing_secret)
+            return HttpDoor(bolt, secret, self._config.host, self._config.port)
         token = _secret(self._config.app_token)
         return SocketDoor(bolt, token, self._library_log, self._pace)
 
@@ -215,7 +217,7 @@ class Slack:
         self, asked: Asked, carry_out: Callable[[Request], Awaitable[Answer]]
     ) -> Answer:
         profile = await self._profiles.get(asked.user)
-        if asked.team != self.team or not profile.belongs:
+        if asked.team not in (self.team, "") or profile.belongs is False:
             return Refusal(Reply(OUTSIDER))
         request = Request(
             id=asked.id,
@@ -226,6 +228,7 @@ class Slack:
             now=self._clock(),
             zone=profile.zone,
             message=asked.message or None,
+            vouched=profile.belongs is True,
         )
         return await carry_out(request)
 

@@ -13,6 +13,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.errors import SlackApiError
+from slack_sdk.signature import SignatureVerifier
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
@@ -29,6 +30,8 @@ SOCKETS = 2
 FIRST_CONNECTION = 10.0
 CALL_TIMEOUT = 15.0
 LAST_WORK = 5.0
+GOOD_FOR = 2 * 300
+"""Seconds for which a signature may be used: five minutes, by a clock five minutes off at most."""
 
 
 class _Handler(AsyncSocketModeHandler):
@@ -110,10 +113,12 @@ class SocketDoor:
 
 
 class HttpDoor:
-    """An HTTP server that lets in what carries Slack's signature and nothing else."""
+    """An HTTP server that lets in what carries Slack's signature, once, and nothing else."""
 
-    def __init__(self, app: AsyncApp, host: str, port: int) -> None:
+    def __init__(self, app: AsyncApp, secret: str, host: str, port: int) -> None:
         self._app, self._host, self._asked_port = app, host, port
+        self._verifier = SignatureVerifier(secret)
+        self._let_in: dict[str, int] = {}
         server = web.Application(client_max_size=LARGEST_BODY)
         server.router.add_post(PATH, self._take)
         self._runner = web.AppRunner(server, access_log=None, shutdown_timeout=LAST_WORK)
@@ -142,12 +147,25 @@ class HttpDoor:
         signature = request.headers.get("X-Slack-Signature", "")
         # The library answers 500 to a stamp that is no number and to a signature beyond ASCII.
         readable = stamp.isascii() and stamp.isdigit() and len(stamp) < 12 and signature.isascii()
-        if body is None or not readable:
+        if body is None or not readable or not self._verifier.is_valid(body, stamp, signature):
             return web.Response(status=401)
+        if signature in self._let_in:
+            # What was answered before, answered again, would be told to whoever recorded it.
+            return web.Response(status=401)
+        self._note(signature, int(stamp))
         answer = await self._app.async_dispatch(
             AsyncBoltRequest(body=body, query=request.query_string, headers=dict(request.headers))
         )
+        if answer.status != 200:
+            # Slack may send it again, should it do so within the same second.
+            self._let_in.pop(signature, None)
         return await to_aiohttp_response(answer)
+
+    def _note(self, signature: str, stamp: int) -> None:
+        """Remember what was let in for as long as it would be let in again."""
+        self._let_in[signature] = stamp
+        while stamp - self._let_in[oldest := next(iter(self._let_in))] > GOOD_FOR:
+            del self._let_in[oldest]
 
 
 def _body(raw: bytes) -> str | None:

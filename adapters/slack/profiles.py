@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aiohttp import ClientError
@@ -24,11 +25,12 @@ WAIT = 1.0
 
 @dataclass(frozen=True)
 class Profile:
-    """One person as Slack describes them; where it did not answer, nothing is held against them."""
+    """One person as Slack describes them."""
 
     name: str = ""
     zone: str | None = None
-    belongs: bool = True
+    belongs: bool | None = None
+    """Whether they are of this workspace, and a person; `None` where Slack did not say so yet."""
 
 
 class Profiles:
@@ -62,15 +64,24 @@ class Profiles:
         found = zip(asked, profiles, strict=True)
         return {person: profile.name for person, profile in found if profile.name}
 
-    def _read(self, user: dict[str, object]) -> Profile:
+    def _read(self, user: dict[str, Any]) -> Profile:
         shown = user.get("profile")
         names = shown if isinstance(shown, dict) else {}
-        strange = user.get("is_stranger") or user.get("is_bot") or user.get("deleted")
         return Profile(
             name=str(names.get("display_name") or names.get("real_name") or user.get("name") or ""),
             zone=_known_zone(user.get("tz")),
-            belongs=not strange and user.get("team_id") in (None, self._team),
+            belongs=not any(user.get(mark) for mark in STRANGE) and self._team in _teams(user),
         )
+
+
+STRANGE = ("deleted", "is_stranger", "is_bot", "is_workflow_bot")
+"""What Slack says of those who are gone, of another workspace, or no people."""
+
+
+def _teams(user: dict[str, Any]) -> set[object]:
+    """The workspaces somebody is of: one, or several of the same enterprise."""
+    of_enterprise = user.get("enterprise_user") or {}
+    return {user.get("team_id"), *of_enterprise.get("teams", ())}
 
 
 def _known_zone(name: object) -> str | None:

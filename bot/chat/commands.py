@@ -137,9 +137,20 @@ class Action:
         if len(typed) != len(self.arguments):
             raise UsageError("That button is from an older message.")
         try:
-            return tuple(kind(text) for kind, text in zip(self.arguments, typed, strict=True))
+            return tuple(_argument(*given) for given in zip(self.arguments, typed, strict=True))
         except ValueError as error:
             raise UsageError("That button is from an older message.") from error
+
+
+def is_number(text: str) -> bool:
+    """Whether it is a row's number: digits, and not more than a database takes."""
+    return text.isascii() and text.isdigit() and len(text) < 10
+
+
+def _argument(kind: Callable[[str], object], text: str) -> object:
+    if not (text.isascii() and text.isprintable()) or (kind is int and not is_number(text)):
+        raise ValueError("nothing that a button of ours carries")
+    return kind(text)
 
 
 @dataclass

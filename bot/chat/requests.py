@@ -29,3 +29,5 @@ class Request:
     """Whether the bot may post in `channel`, where the platform says so beforehand."""
     message: str | None = None
     """The message that was pressed, where another can be shown in its place."""
+    vouched: bool = True
+    """Whether the platform has said that the person belongs to the space; if not, members only."""

@@ -8,7 +8,7 @@ value runs to the next key; in quotes it may hold anything.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from bot.chat.commands import Command, Commands
 from bot.chat.options import Option
@@ -63,20 +63,18 @@ def _takes(command: Command) -> Text:
     return listed([Text(f"{option.name}: …") for option in command.options])
 
 
-def _pairs(command: Command, rest: str) -> list[tuple[str | None, str]]:
+def _pairs(command: Command, rest: str) -> Iterator[tuple[str | None, str]]:
     names = "|".join(re.escape(option.name) for option in command.options)
     key = re.compile(rf"(?:(?<=\s)|^)({names}):", re.I) if names else None
-    pairs: list[tuple[str | None, str]] = []
     position, name = 0, None
     while position <= len(rest):
         value, position = _value(rest, position, key)
         if name is not None or value:
-            pairs.append((name, value))
+            yield name, value
         match = key.match(rest, position) if key and position < len(rest) else None
         if match is None:
             break
         name, position = match[1].lower(), match.end()
-    return pairs
 
 
 def _value(rest: str, start: int, key: re.Pattern[str] | None) -> tuple[str, int]:

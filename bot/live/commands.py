@@ -136,7 +136,7 @@ async def press_up(ctx: Context, meeting: int, ends: int, word: str) -> Answer:
     if stopped := _stopped(ctx, kept):
         return stopped
     clock = clock_ends(kept.state)
-    if clock is None or stamp(clock) != ends or word not in ("more", "on"):
+    if clock is None or stamp(kept, clock) != ends or word not in ("more", "on"):
         return await outdated(ctx, kept, just_now=True)
     after = await _move(ctx, kept, word)
     return _asks_to_end(ctx, after) if after.state.finished else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -98,7 +98,7 @@ async def time_up(say: Composing) -> Composed:
     fitted = kept.state.fitted if kept else None
     if kept is None or fitted is None or clock_ends(kept.state) != say.post.due_at:
         return Reply(texts.WENT_ON) if say.post.message is not None else None
-    phase = (kept.meeting.id, stamp(say.post.due_at))
+    phase = (kept.meeting.id, stamp(kept, say.post.due_at))
     return Reply(
         texts.time_is_up(fitted.phase.name),
         buttons=(
@@ -108,9 +108,10 @@ async def time_up(say: Composing) -> Composed:
     )
 
 
-def stamp(ends: datetime) -> int:
+def stamp(kept: Kept, ends: datetime) -> int:
     """The end of a phase in milliseconds, by which a button knows the phase it was made for."""
-    return int(ends.timestamp() * 1000)
+    begun = kept.meeting.begun_at or ends
+    return (ends - begun) // timedelta(milliseconds=1)
 
 
 async def _meeting(say: Composing) -> Meeting | None:

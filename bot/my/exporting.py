@@ -66,7 +66,8 @@ async def _whole(ctx: Context, written: Written, kept: str) -> tuple[str, str]:
         return begun["whole"], kept
     about = await read_about(ctx.session, ctx.person)
     whole = as_csv(about) if written == "csv" else as_json(about)
-    return whole, ctx.drafts.keep({"person": ctx.person.ref, "written": written, "whole": whole})
+    begun = {"person": ctx.person.ref, "written": written, "whole": whole}
+    return whole, ctx.drafts.keep(begun, longest=None)
 
 
 def _buttons(ctx: Context, written: Written, at: tuple[int, int], kept: str) -> list[Button]:

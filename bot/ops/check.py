@@ -19,6 +19,7 @@ from bot.ops.keys import describe
 from bot.ops.schema import UNUSABLE, Schema, name_of, revision_of
 from bot.store.database import Database
 from bot.store.tables import Seen
+from bot.store.walls import SQL_TO_PUT_UP
 
 Verdict = Literal["ok", "note", "wrong"]
 TokenTest = Callable[[], Awaitable[list[Problem]]]
@@ -158,6 +159,8 @@ async def _inside(database: Database, schema: Schema, now: datetime) -> AsyncIte
         return
     problem = schema.problem_with(await revision_of(database))
     yield Finding("migrations", "wrong" if problem else "ok", problem or "up to date")
+    if not problem and not database.is_sqlite:
+        yield await _wall(database)
     if not problem:
         yield await _database_clock(database, now)
 
@@ -171,6 +174,17 @@ async def _reachable(database: Database) -> Finding:
     if found != "ok":
         return Finding("database", "wrong", f"{database.url.database} is damaged: restore a backup")
     return Finding("database", "ok", f"{database.url.database or 'in memory'} is sound")
+
+
+async def _wall(database: Database) -> Finding:
+    """Whether the database keeps spaces apart as well; the bot does so without it, by itself."""
+    if database.walled:
+        return Finding("walls", "ok", "the database shows a request the rows of its space alone")
+    async with database.reading() as session:
+        login = await session.scalar(text("SELECT quote_ident(current_user)"))
+    todo = SQL_TO_PUT_UP.format(login=login)
+    words = f"spaces are kept apart by the bot alone; an administrator may run: {todo}"
+    return Finding("walls", "note", f"{words} Then run `rounds migrate`")
 
 
 async def _database_clock(database: Database, now: datetime) -> Finding:

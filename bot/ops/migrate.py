@@ -1,5 +1,6 @@
 """Bringing a database's schema up to date, whole or not at all."""
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, NullPool, event, inspect, text
@@ -7,10 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.ops.errors import OperatorError
 from bot.ops.schema import MIGRATIONS, UNUSABLE, name_of, program_schema
+from bot.store import walls
 from bot.store.sqlite import make_private
 
 if TYPE_CHECKING:
     from alembic.config import Config as Alembic
+
+log = logging.getLogger(__name__)
 
 LOCK = 0x726F756E6473
 """The number under which PostgreSQL lets one process at a time migrate."""
@@ -23,7 +27,8 @@ async def migrate(url: str) -> bool:
     2. A schema that this program does not know is left alone.
     3. All steps are one transaction, on SQLite with foreign keys off: it alters a table by making
        it anew, and with them on, dropping the old one would delete what refers to it.
-    4. Before the commit no row may refer to one that is gone.
+    4. On PostgreSQL the wall between spaces lets the steps through, and is closed round all tables.
+    5. Before the commit no row may refer to one that is gone.
     """
     engine = migrating_engine(url)
     try:
@@ -53,15 +58,30 @@ def _upgrade(connection: Connection) -> bool:
     schema = program_schema()
     revision = _revision(connection)
     if revision == schema.head:
+        _put_up_walls(connection)
         return False
     if revision is not None and revision not in schema.known:
         raise OperatorError(str(schema.problem_with(revision)))
+    if not is_sqlite:
+        walls.take_down_for_owner(connection)
     _take_steps(connection)
+    _put_up_walls(connection)
     orphans = connection.execute(text("PRAGMA foreign_key_check")).all() if is_sqlite else []
     if orphans:
         tables = ", ".join(sorted({str(row[0]) for row in orphans}))
         raise OperatorError(f"the database was left as it is: rows of {tables} refer to none")
     return True
+
+
+def _put_up_walls(connection: Connection) -> None:
+    """A database where the second wall cannot stand is used without it; half a wall is not."""
+    if walls.put_up(connection):
+        return
+    login = connection.scalar(text("SELECT quote_ident(current_user)"))
+    todo = f"an administrator of the server runs: {walls.SQL_TO_PUT_UP.format(login=login)}"
+    if connection.scalar(text(walls.IS_UP)):
+        raise OperatorError(f"the database's wall between spaces keeps the bot itself out: {todo}")
+    log.warning("spaces are kept apart by the bot alone, not by the database as well: %s", todo)
 
 
 def _revision(connection: Connection) -> str | None:
@@ -80,7 +100,7 @@ def _take_steps(connection: Connection) -> None:
 
 def migrating_engine(url: str) -> AsyncEngine:
     """Connections for changing the schema; on SQLite with foreign keys off."""
-    engine = create_async_engine(url, poolclass=NullPool)
+    engine = create_async_engine(url, poolclass=NullPool, hide_parameters=True)
     if engine.dialect.name == "sqlite":
         make_private(engine.url.database or ":memory:")
 

@@ -21,7 +21,9 @@ from sqlalchemy.ext.asyncio import (
 )
 from sqlalchemy.pool import AsyncAdaptedQueuePool, StaticPool
 
+from bot.chat.requests import Request
 from bot.keys.ring import Keyring
+from bot.store import walls
 from bot.store.all_tables import OfGroup, Table
 from bot.store.purge import PURGED
 from bot.store.sealed import KEYS
@@ -51,14 +53,18 @@ class Database:
         self._write = async_sessionmaker(self.writer, expire_on_commit=False, info=known)
         self._read = async_sessionmaker(self.reader, expire_on_commit=False, info=known)
         self._turn = asyncio.Lock() if self.is_sqlite else None
+        self.walled = False
+        """Whether PostgreSQL keeps spaces apart by itself; known once a connection was made."""
         for engine in {self.writer, self.reader}:
             _keep_groups_apart(engine.sync_engine)
 
     def _writer(self) -> AsyncEngine:
         if not self.is_sqlite:
-            return create_async_engine(
+            engine = create_async_engine(
                 self.url, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True
             )
+            event.listen(engine.sync_engine, "connect", self._connected)
+            return engine
         pool: dict[str, Any] = (
             {"poolclass": StaticPool}
             if self.in_memory
@@ -85,26 +91,50 @@ class Database:
         set_up(engine.sync_engine, "BEGIN", read_only=True)
         return engine
 
+    def _connected(self, connection: Any, _record: object) -> None:
+        """Where the wall between spaces stands, never act as the owner of the tables."""
+        cursor = connection.cursor()
+        cursor.execute(walls.IS_UP)
+        self.walled = bool(cursor.fetchone()[0])
+        if self.walled:
+            cursor.execute(f"SET ROLE {walls.SCHEDULE}")
+        cursor.close()
+        connection.commit()
+
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncSession]:
-        """One transaction that may change rows: committed at the end, rolled back on an error."""
+    async def writing(self, request: Request | None = None) -> AsyncIterator[AsyncSession]:
+        """One transaction that may change rows: committed at the end, rolled back on an error.
+
+        One for a request sees the rows of its space alone, on PostgreSQL.
+        """
         async with self._turn or nullcontext():
             async with self._write.begin() as session:
+                await self._keep_apart(session, request)
                 yield session
             if session.info.get(PURGED) and self.is_sqlite and not self.in_memory:
                 await checkpoint(self.writer)
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[AsyncSession]:
+    async def reading(self, request: Request | None = None) -> AsyncIterator[AsyncSession]:
         """One transaction that only looks."""
         turn = self._turn if self.in_memory else None
         async with turn or nullcontext(), self._read() as session:
+            await self._keep_apart(session, request)
             yield session
+
+    async def _keep_apart(self, session: AsyncSession, request: Request | None) -> None:
+        if request is None or self.is_sqlite:
+            return
+        # Whether the wall stands is found out when the first connection is made.
+        await session.connection()
+        if self.walled:
+            await walls.step_in(session, request)
 
     async def create(self) -> None:
         """Make the tables of a database in memory, which lives too briefly for migrations."""
         async with self.writer.begin() as connection:
             await connection.run_sync(Table.metadata.create_all)
+            await connection.run_sync(walls.put_up)
 
     async def close(self) -> None:
         """Let go of every connection."""

@@ -166,9 +166,14 @@ class FakeSlack(Workspace):
         return urlencode(fields).encode(), "application/x-www-form-urlencoded"
 
     async def post_signed(self, body: tuple[bytes, str], **headers: str) -> tuple[int, str]:
-        """POST it to the bot, signed; header values given here replace the right ones."""
+        """POST it to the bot, signed; header values given here replace the right ones.
+
+        Each has a time of its own, as if there were a second between them.
+        """
         assert self.http_url is not None
-        stamp = str(int(time.time()))
+        self.last_stamp = max(int(time.time()), self.last_stamp + 1)
+        stamp = headers.get("request_timestamp", str(self.last_stamp))
+        stamp = stamp if stamp.isascii() and stamp.isdigit() else str(self.last_stamp)
         base = b"v0:" + stamp.encode() + b":" + body[0]
         digest = hmac.new(self.signing_secret.encode(), base, hashlib.sha256).hexdigest()
         sent = {

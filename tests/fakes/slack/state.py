@@ -23,6 +23,8 @@ class User:
     team: str = "T0HOME"
     is_bot: bool = False
     deleted: bool = False
+    more: Json = field(default_factory=dict)
+    """What `users.info` says of them beside that."""
 
 
 @dataclass

@@ -150,7 +150,8 @@ class WebApi:
             "is_bot": user.is_bot,
             "profile": profile,
         }
-        return {"user": found | ({"tz": user.tz} if user.tz is not None else {})}
+        zone = {"tz": user.tz} if user.tz is not None else {}
+        return {"user": found | zone | user.more}
 
     def open_conversation(self, args: Json) -> Json:
         """The private channel with one person."""

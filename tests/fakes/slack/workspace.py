@@ -33,6 +33,7 @@ class Workspace:
     ) -> None:
         self.clock, self.scopes, self.ack_deadline = clock, scopes, ack_deadline
         self.team = "T0HOME"
+        self.last_stamp = 0
         self.bot_token, self.app_token = "xoxb-fake", "xapp-fake"
         self.signing_secret = "fake-signing-secret"
         self.http_url: str | None = None
