@@ -1,0 +1,117 @@
+"""Initials that stand for somebody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.privacy import cues
+from bot.privacy.identifier import Identifier, Kind, Tier
+from bot.privacy.tokens import Sentence, Token
+
+_DOTTED = re.compile(r"(?<![\w.])[A-Z]\.[ -]?[A-Z]\.(?:[ -]?[A-Z]\.){0,2}(?!\w)")
+_DOTTED_SMALL = re.compile(
+    r"(?<![\w.])(?!a\.m|p\.m|i\.e|e\.g|p\.s|o\.k|u\.s|u\.k|n\.b|d\.o|p\.o|v\.s|w\.o|c\.f|q\.i|b\.i|t\.i|p\.r|d\.v|i\.v|i\.q|s\.i|h\.i)[a-z]\.[a-z]\.(?:[a-z]\.)?(?!\w)"
+)
+_ALLOWED = frozenset(
+    "U.S. U.K. D.C. L.A. N.Y. U.N. E.U. P.M. A.M. P.O. P.S. E.R. I.V. I.Q. T.V. A.A. N.A. M.D. D.O. B.A. M.A. B.S. M.S. R.N. N.P. P.A."
+    " J.D. I.D. V.A. P.C. I.E. E.G. N.B. Q.I. B.I. T.I. P.R. D.V. S.I. H.I. U.S.A. C.B.T. D.B.T. A.C.T. O.C.D. A.D.H.D. P.T.S.D. B.P.D. C.P.S. O.K. G.P. P.T. O.T. H.R. D.A. S.S. I.T. P.D. S.A. D.I.D."
+    " A.S.D. G.A.D. M.D.D. E.D. I.O.P. P.H.P. I.E.P. D.S.M. I.C.D. C.P.T. E.M.D.R. I.F.S. F.B.I. C.I.A. I.R.S. D.O.B. S.S.N. V.I.N. A.K.A. R.I.P.".split()
+)
+_NOT_A_PERSON = frozenset("axyz")
+"""Letters that are used for an invented person, as in "client A" or "Mr. X"."""
+_AGE = re.compile(
+    r"[ ,(]{1,3}\(?\d{1,2}(?:\)|,|;|\s?(?:yo|y/o|yr|year|[mf]\b))|(?: is| was|,) an? \d{1,2}", re.I
+)
+
+
+def initials(said: Sentence) -> Iterator[Identifier]:
+    """Initials with dots, and bare capitals where only a person can stand."""
+    for form in (_DOTTED, _DOTTED_SMALL):
+        for found in form.finditer(said.text):
+            if found.group().replace(" ", "").upper() not in _ALLOWED:
+                yield Identifier(Kind.NAME, found.start(), found.end(), Tier.ASK, "initials")
+    for place, token in enumerate(said.tokens):
+        if len(token.text) <= 3 and token.text.isalpha() and _stands_for_somebody(said, place):
+            yield Identifier(Kind.NAME, token.start, token.end, Tier.ASK, "initials")
+
+
+def _stands_for_somebody(said: Sentence, place: int) -> bool:
+    token = said.tokens[place]
+    dotted = (
+        said.text[token.end : token.end + 1] == "."
+        and said.text[token.end + 1 : token.end + 2] == " "
+    )
+    if (
+        len(token.text) == 1
+        and (token.low in _NOT_A_PERSON or token.low == "i")
+        and not (dotted and token.low == "a")
+    ):
+        return False
+    if len(token.text) > 1 and (token.allowed or not (token.text.isupper() or _mixed(token))):
+        return False
+    if token.text.islower() and len(token.text) == 1:
+        return _after_role(said, place) and token.low not in "sxmtdr"
+    if len(token.text) > 1 and said.words.of(token.low) & 1 and said.quiet:
+        return False
+    if _after_role(said, place) or _AGE.match(said.text, token.end):
+        return True
+    return _does_something(said, place, dotted)
+
+
+def _mixed(token: Token) -> bool:
+    return len(token.text) == 2 and token.text[0].isupper() and token.text[1].isupper()
+
+
+def _after_role(said: Sentence, place: int) -> bool:
+    token = said.tokens[place]
+    before = said.tokens[place - 1] if place else None
+    if before is None or token.gap not in (" ", ", ", " (", ": ", ". "):
+        return False
+    if before.low in cues.TITLES | {"dr"} and token.gap in (" ", ". "):
+        return token.text.isupper()
+    if token.gap == ". " or before.owns:
+        return False
+    close = (
+        cues.CLIENTS
+        | cues.FAMILY
+        | {"friend", "named", "called", "supervisee", "colleague", "seeing", "treating"}
+    )
+    return before.low in close and (
+        token.text.isupper() or (len(token.text) == 1 and before.low in cues.CLIENTS)
+    )
+
+
+def _does_something(said: Sentence, place: int, dotted: bool) -> bool:
+    token = said.tokens[place]
+    following = said.tokens[place + 1] if place + 1 < len(said.tokens) else None
+    if (
+        following is None
+        or not token.text.isupper()
+        or said.quiet
+        or token.owns
+        and len(token.text) > 1
+    ):
+        return False
+    before = said.tokens[place - 1] if place and not token.opens else None
+    if before is not None and before.low in {
+        "the",
+        "a",
+        "an",
+        "my",
+        "her",
+        "his",
+        "no",
+        "vitamin",
+        "plan",
+        "type",
+        "grade",
+        "hepatitis",
+        "cluster",
+        "axis",
+    }:
+        return False
+    close = following.gap == " " or (dotted and following.gap == ". ")
+    if following.low in cues.SAYING and close and not following.cap:
+        return len(token.text) < 3 or dotted
+    return dotted and len(token.text) == 1 and following.gap == ". " and following.text.islower()

@@ -1,0 +1,311 @@
+"""Names of people: known ones, unknown words with a capital, and words that others make a name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.privacy import cues
+from bot.privacy.identifier import Identifier, Kind, Tier
+from bot.privacy.shapes import is_misspelled, is_ordinary
+from bot.privacy.tokens import Sentence, Token
+from bot.privacy.words import NAMES, Is
+
+Verdict = tuple[Tier, str]
+KNOWN: Verdict = (Tier.BLOCK, "a known name")
+INTRODUCED: Verdict = (Tier.BLOCK, "introduced as a name")
+LIKELY: Verdict = (Tier.ASK, "could be a name")
+UNKNOWN: Verdict = (Tier.ASK, "a word that no list knows")
+
+_AGE_NEXT = re.compile(
+    r"(?:,? ?[(/-]? ?| is (?:a |an |now )?| was (?:a |an )?|, an? |, who'?s | - |: )(?:\d{1,3}(?:[-\s]?(?:yo\b|y/?o\b|y\.o|yrs?\b|years?\b|[mf]\b|x\b|\)|,|;))|(?:early|mid|late) (?:teens|twenties|thirties|forties|fifties|\d0s)"
+    r"|\(?(?:she|he|they)/(?:her|him|them|they))",
+    re.I,
+)
+_NAME_BEFORE = re.compile(
+    r"(?:\bnamed|\bnicknamed|\baka|\ba\.k\.a\.?|\bgoes by|\bwent by|\bgo by|\bname(?:'s| is| was| of|:)|\bname (?:is|was) (?:also )?|\bname as|\bi(?:'ll| will) call (?:him|her|them)"
+    r"|\bcall(?:s|ed)? (?:him|her|them|himself|herself)|\bknown as|\bsigned (?:it )?as|\banswers to|\bidentif\w+ as|\brenamed|\bchanged (?:it|his name|her name|their name) to|\bdeadname|\bused to be called|\bwhose name is)[\s:,\"'(-]{1,3}$",
+    re.I,
+)
+_CALLED_AFTER = re.compile(
+    r"[\s,\"'(-]{1,4}(?:that'?s|which is|is|as) (?:what|how) (?:every\w+|all|they|we|people|his|her|the|i) ?(?:\w+ ){0,2}calls?|[\s,(-]{1,4}(?:not (?:his|her) real name|everyone calls (?:him|her|them) that|(?:his|her|their) nickname)",
+    re.I,
+)
+_PRONOUNS = frozenset(
+    "me him her them us it you myself himself herself themselves that this".split()
+)
+
+
+def names(said: Sentence) -> Iterator[Identifier]:
+    """Every name with what belongs to it."""
+    verdicts = {
+        place: found for place in range(len(said.tokens)) if (found := _verdict(said, place))
+    }
+    _spread(said, verdicts)
+    place = 0
+    while place < len(said.tokens):
+        if place not in verdicts:
+            place += 1
+            continue
+        first, last, (tier, reason) = place, place, verdicts[place]
+        while (longer := _longer(said, last, verdicts)) is not None:
+            last = longer
+            if last in verdicts and verdicts[last][0] is Tier.BLOCK:
+                tier, reason = verdicts[last]
+        yield Identifier(Kind.NAME, said.tokens[first].start, said.tokens[last].end, tier, reason)
+        place = last + 1
+
+
+def _verdict(said: Sentence, place: int) -> Verdict | None:
+    token = said.tokens[place]
+    if len(token.text) < 2 or not token.text[0].isalpha() or token.low in _PRONOUNS:
+        return None
+    if any(char.isdigit() for char in token.low):
+        return _in_digits(said, token)
+    if titled := _titled(said, place):
+        return titled
+    if token.allowed:
+        return LIKELY if _named_though_allowed(said, place) else None
+    if token.low in cues.FUNCTION and not token.flags & Is.EITHER:
+        return None
+    if called := _called(said, place):
+        return called
+    if token.flags & (Is.EITHER | Is.WORD):
+        return _word_as_name(said, place)
+    if not token.text.isascii():
+        return UNKNOWN
+    if token.cap or (token.shout and len(token.low) > 3):
+        return _capital(said, token)
+    return _small(said, place)
+
+
+def _in_digits(said: Sentence, token: Token) -> Verdict | None:
+    """A name with digits for some of its letters."""
+    letters = token.low.translate(str.maketrans("013457", "oieast"))
+    if (
+        letters.isalpha()
+        and len(letters) > 3
+        and token.low[0].isalpha()
+        and not token.low[-1].isdigit()
+    ):
+        return LIKELY if said.words.of(letters) & NAMES else None
+    return None
+
+
+def _titled(said: Sentence, place: int) -> Verdict | None:
+    before = said.tokens[place - 1] if place else None
+    token = said.tokens[place]
+    if before is None or token.gap not in (" ", ". ", ".", "  "):
+        return None
+    free = token.low not in cues.FUNCTION
+    known = bool(token.flags & (NAMES | Is.SURNAME | Is.EITHER)) or not token.flags & Is.WORD
+    if before.low in cues.TITLES and before.low != "miss":
+        return INTRODUCED if free and (token.cap or token.shout or said.quiet) else None
+    if before.low in cues.RANKS or before.low == "miss":
+        ranked = before.cap and before.low not in cues.FAMILY
+        if token.allowed or not free:
+            return None
+        if token.cap and (ranked or known):
+            return INTRODUCED
+        return LIKELY if not token.cap and known and _small_is_name(said, token) else None
+    return None
+
+
+def _named_though_allowed(said: Sentence, place: int) -> bool:
+    """A theorist's or another allowed word, but as the name of somebody here."""
+    token = said.tokens[place]
+    if token.low in cues.FUNCTION or not (token.cap or token.flags & Is.EITHER):
+        return False
+    human = token.flags & (Is.EITHER | NAMES)
+    if _introduced(said, place):
+        return bool(human) or token.cap
+    return bool(human) and (_by_role(said, place) or _by_what_follows(said, place))
+
+
+def _introduced(said: Sentence, place: int) -> bool:
+    token = said.tokens[place]
+    return _NAME_BEFORE.search(said.text, max(0, token.start - 40), token.start) is not None
+
+
+def _called(said: Sentence, place: int) -> Verdict | None:
+    token = said.tokens[place]
+    if _introduced(said, place) and token.low not in cues.FUNCTION:
+        plain = token.flags & Is.WORD and not token.flags & Is.EITHER and not token.cap
+        return (
+            None
+            if plain and "nick" not in said.text[max(0, token.start - 40) : token.start]
+            else INTRODUCED
+        )
+    after = _CALLED_AFTER.match(said.text, token.end)
+    return INTRODUCED if after and token.low not in cues.FUNCTION else None
+
+
+def _by_role(said: Sentence, place: int) -> bool:
+    """Whether a word for a relative, a client or another person stands right before it."""
+    token = said.tokens[place]
+    before = said.tokens[place - 1] if place else None
+    if before is None or before.owns or before.low not in cues.ROLES:
+        return False
+    gaps = (" ", ", ", " (", " - ", ": ", ' "', " '", ",", "  ", " | ", "; ")
+    return token.gap in gaps and not (
+        token.gap != " " and token.opens and token.gap in (": ",) and False
+    )
+
+
+def _by_what_follows(said: Sentence, place: int, *, strictly: bool = False) -> bool:
+    """Whether what comes next is said of people only."""
+    token = said.tokens[place]
+    following = said.tokens[place + 1] if place + 1 < len(said.tokens) else None
+    if _AGE_NEXT.match(said.text, token.end):
+        return True
+    if following is None or not following.joined:
+        return False
+    if token.owns:
+        return following.low in cues.BELONGINGS
+    before = said.tokens[place - 1] if place and not token.opens else None
+    if (
+        before is not None
+        and token.gap == " "
+        and before.low in cues.DETERMINERS - {"and", "or", "as", "so", "if", "that"}
+    ):
+        return False
+    if following.low in cues.SAYING:
+        return True
+    return not strictly and following.low in cues.DOING
+
+
+def _word_as_name(said: Sentence, place: int) -> Verdict | None:
+    """An everyday word: a name only if something around it says so."""
+    token = said.tokens[place]
+    before = said.tokens[place - 1] if place else None
+    either, virtue, helper = (token.flags & flag for flag in (Is.EITHER, Is.VIRTUE, Is.HELPER))
+    if not either:
+        lone = token.cap and not said.quiet and not token.opens and token.low not in cues.FUNCTION
+        if (
+            lone
+            and _by_role(said, place)
+            and before is not None
+            and before.low not in cues.CLIENTS
+            and not before.cap
+        ):
+            return LIKELY
+        return None
+    if _by_what_follows(said, place, strictly=bool(virtue) or not token.cap):
+        return LIKELY
+    if _by_role(said, place) and not helper:
+        return LIKELY
+    if (
+        before is not None
+        and before.low in cues.SEEING | cues.GREETINGS
+        and token.gap == " "
+        and not helper
+    ):
+        return LIKELY if token.cap or not virtue else None
+    if not token.cap or said.quiet or token.opens:
+        return None
+    if (
+        before is not None
+        and token.gap == " "
+        and before.low in cues.DETERMINERS - cues.AT - {"and", "or", "as", "is", "was", "if"}
+    ):
+        return None
+    return None if token.shout else LIKELY
+
+
+def _capital(said: Sentence, token: Token) -> Verdict | None:
+    """No everyday word, written with a capital."""
+    if token.shout and not said.quiet:
+        return LIKELY if token.flags & (NAMES | Is.SURNAME) and len(token.low) > 4 else None
+    if token.flags & Is.COMMON:
+        return KNOWN
+    if token.flags & (NAMES | Is.SURNAME):
+        return LIKELY
+    if token.shout and said.quiet:
+        return (
+            None
+            if is_ordinary(token.low, said.words) or is_misspelled(token.low, said.words)
+            else UNKNOWN
+        )
+    if token.opens and len(token.low) < 3:
+        return None
+    if _is_run(token) or is_ordinary(token.low, said.words):
+        return None
+    return UNKNOWN
+
+
+def _is_run(token: Token) -> bool:
+    """Letters that are no word at all, like "Mmmm" or "Pfft"."""
+    return len(set(token.low)) == 1 or not re.search(r"[aeiouy]", token.low)
+
+
+def _small(said: Sentence, place: int) -> Verdict | None:
+    """No everyday word, typed small."""
+    token = said.tokens[place]
+    if token.flags & Is.COMMON and len(token.low) > 2:
+        return KNOWN if len(token.low) > 3 else LIKELY
+    cued = _by_role(said, place) or _by_what_follows(said, place, strictly=True)
+    if cued and _small_is_name(said, token):
+        return LIKELY
+    if not said.quiet:
+        return None
+    if token.flags & NAMES and len(token.low) > 3:
+        return LIKELY
+    if len(token.low) > 4 and _small_is_name(said, token):
+        return LIKELY if token.flags & Is.SURNAME else UNKNOWN
+    return None
+
+
+def _small_is_name(said: Sentence, token: Token) -> bool:
+    if token.flags & (NAMES | Is.EITHER):
+        return True
+    if token.flags & Is.WORD or len(token.low) < 3 or _is_run(token):
+        return False
+    if token.flags & Is.SURNAME and len(token.low) > 4:
+        return not is_ordinary(token.low, said.words)
+    return not is_ordinary(token.low, said.words) and not is_misspelled(token.low, said.words)
+
+
+def _spread(said: Sentence, verdicts: dict[int, Verdict]) -> None:
+    """What is a name once is a name wherever it stands again."""
+    known = {said.tokens[place].low: verdict for place, verdict in verdicts.items()}
+    for place, token in enumerate(said.tokens):
+        verdict = known.get(token.low)
+        if verdict is None or place in verdicts or token.allowed:
+            continue
+        if not token.flags & (Is.WORD | Is.EITHER) or (token.cap and not token.opens) or token.owns:
+            verdicts[place] = verdict
+
+
+def _longer(said: Sentence, last: int, verdicts: dict[int, Verdict]) -> int | None:
+    """The place to which a name goes on, if it does."""
+    tokens = said.tokens
+    if last + 1 >= len(tokens) or tokens[last].owns:
+        return None
+    after = tokens[last + 1]
+    if after.gap not in (" ", "-", ". "):
+        return None
+    if after.gap == ". " and len(tokens[last].text) > 1:
+        return None
+    if len(after.text) == 1:
+        initial = after.text.isupper() and after.text != "I" and not after.opens
+        return last + 1 if initial else None
+    if last + 1 in verdicts and not after.opens:
+        return last + 1
+    if after.low in cues.SUFFIXES:
+        return last + 1
+    if after.low in cues.PARTICLES and last + 2 < len(tokens) and tokens[last + 2].joined:
+        return last + 2 if tokens[last + 2].cap or last + 2 in verdicts else None
+    return last + 1 if _is_surname_after(said, after) else None
+
+
+def _is_surname_after(said: Sentence, after: Token) -> bool:
+    if after.opens or after.low in cues.FUNCTION or after.low in cues.ROLES:
+        return False
+    if after.cap and not said.quiet:
+        return not after.allowed or bool(after.flags & (Is.SURNAME | NAMES))
+    return (
+        bool(after.flags & Is.SURNAME)
+        and not after.allowed
+        and not after.flags & Is.WORD
+        and said.quiet
+    )
