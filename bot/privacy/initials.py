@@ -48,8 +48,14 @@ def _stands_for_somebody(said: Sentence, place: int) -> bool:
         and not (dotted and token.low == "a")
     ):
         return False
-    if len(token.text) > 1 and (token.allowed or not (token.text.isupper() or _mixed(token))):
+    if len(token.text) > 1 and not token.text.isupper():
         return False
+    if len(token.text) > 1 and token.allowed:
+        return (
+            len(token.text) == 2
+            and _after_role(said, place)
+            and _does_something(said, place, dotted)
+        )
     if token.text.islower() and len(token.text) == 1:
         return _after_role(said, place) and token.low not in "sxmtdr"
     if len(token.text) > 1 and said.words.of(token.low) & 1 and said.quiet:
@@ -57,10 +63,6 @@ def _stands_for_somebody(said: Sentence, place: int) -> bool:
     if _after_role(said, place) or _AGE.match(said.text, token.end):
         return True
     return _does_something(said, place, dotted)
-
-
-def _mixed(token: Token) -> bool:
-    return len(token.text) == 2 and token.text[0].isupper() and token.text[1].isupper()
 
 
 def _after_role(said: Sentence, place: int) -> bool:
@@ -114,4 +116,10 @@ def _does_something(said: Sentence, place: int, dotted: bool) -> bool:
     close = following.gap == " " or (dotted and following.gap == ". ")
     if following.low in cues.SAYING and close and not following.cap:
         return len(token.text) < 3 or dotted
-    return dotted and len(token.text) == 1 and following.gap == ". " and following.text.islower()
+    return (
+        dotted
+        and len(token.text) == 1
+        and token.low not in "abc"
+        and following.gap == ". "
+        and following.text.islower()
+    )

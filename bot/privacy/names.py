@@ -31,6 +31,10 @@ _CALLED_AFTER = re.compile(
     r"[\s,\"'(-]{1,4}(?:that'?s|which is|is|as) (?:what|how) (?:every\w+|all|they|we|people|his|her|the|i) ?(?:\w+ ){0,2}calls?|[\s,(-]{1,4}(?:not (?:his|her) real name|everyone calls (?:him|her|them) that|(?:his|her|their) nickname)",
     re.I,
 )
+_EVERYONE = re.compile(
+    r"\b(?:every\w+|family|friends|they|all|kids|folks|people)\b.{0,16}\bcalls? (?:him|her|them)\s$",
+    re.I,
+)
 _PRONOUNS = frozenset(
     "me him her them us it you myself himself herself themselves that this".split()
 )
@@ -62,11 +66,13 @@ def _verdict(said: Sentence, place: int) -> Verdict | None:
         return None
     if any(char.isdigit() for char in token.low):
         return _in_digits(said, token)
+    if token.low in cues.TITLES:
+        return None
     if titled := _titled(said, place):
         return titled
     if token.allowed:
         return LIKELY if _named_though_allowed(said, place) else None
-    if token.low in cues.FUNCTION and not token.flags & Is.EITHER:
+    if token.low in cues.FUNCTION and not token.flags & Is.HELPER:
         return None
     if called := _called(said, place):
         return called
@@ -119,7 +125,7 @@ def _named_though_allowed(said: Sentence, place: int) -> bool:
     human = token.flags & (Is.EITHER | NAMES)
     if _introduced(said, place):
         return bool(human) or token.cap
-    return bool(human) and (_by_role(said, place) or _by_what_follows(said, place))
+    return bool(human) and (_by_role(said, place) or _by_what_follows(said, place, strictly=True))
 
 
 def _introduced(said: Sentence, place: int) -> bool:

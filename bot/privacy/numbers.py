@@ -74,7 +74,7 @@ _CUES: tuple[tuple[Kind, str], ...] = (
     (Kind.LOCATION, r"zip(?: ?code)?|post ?code|postal code|zips?"),
 )
 _CONTEXT = tuple(
-    (kind, re.compile(rf"(?<![\w-])(?:{cue}){_BETWEEN}{_VALUE}(?![\w])", re.I))
+    (kind, re.compile(rf"(?<![\w-])(?:{cue})(?![A-Za-z]){_BETWEEN}{_VALUE}(?![\w])", re.I))
     for kind, cue in _CUES
 )
 _NEEDS = {
@@ -85,6 +85,11 @@ _NEEDS = {
     Kind.MRN: 4,
     Kind.FAX: 5,
 }
+_PLATE = re.compile(
+    rf"\b(?:plates?|vin|tags?|registration|rego?)(?![A-Za-z]){_BETWEEN}"
+    r"(?P<value>(?=[a-z0-9 -]{0,8}\d)[a-z0-9]{1,4}[ -]?(?!is\b|was\b|and\b|in\b|on\b|of\b|he\b|has\b|the\b|to\b)[a-z0-9]{2,4}"
+    r"(?:[ -](?!is\b|was\b|and\b|in\b|on\b|of\b|he\b|she\b|has\b|his\b|her\b|the\b|to\b|at\b|for\b|as\b|or\b|it\b)[a-z0-9]{1,3})?)(?!\w)"
+)
 _MARKED = re.compile(r"#|\b(?:no|nr|num|number|id|ids)\b", re.I)
 _SSN_LAST = re.compile(
     r"(?:last (?:four|4)(?: digits)?|ends? (?:in|with)|ending (?:in|with))[\s:,-]{1,3}(?:(?:are|is|of|the|ssn|social)\s){0,3}(?P<value>\d{4})(?!\w)",
@@ -123,6 +128,9 @@ def numbers(text: str) -> Iterator[Identifier]:
         lower = text.lower()
         for kind, form in _CONTEXT:
             yield from _after_cue(kind, form, lower, text)
+        for found in _PLATE.finditer(lower):
+            if sum(char.isdigit() for char in found.group("value")) > 1:
+                yield Identifier(Kind.VEHICLE, *found.span("value"), Tier.BLOCK, "a number plate")
         for found in _SSN_LAST.finditer(text):
             yield Identifier(
                 Kind.SSN, *found.span("value"), Tier.BLOCK, "the last digits of a number"

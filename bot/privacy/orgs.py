@@ -44,6 +44,19 @@ _ON_ROAD = re.compile(
     re.I,
 )
 
+_STRONG = frozenset(
+    "school academy college university hospital clinic infirmary hospice church synagogue mosque chapel elementary seminary montessori prep penitentiary prison jail library museum bank hotel casino airlines".split()
+)
+_GENERIC = frozenset(
+    "high middle elementary primary secondary grammar junior senior charter day public private community state technical law medical nursing business art music graduate medicine dental vocational"
+    " magnet preparatory prep general regional children's childrens mental psychiatric behavioral health recovery treatment care counseling wellness university school college"
+    " catholic christian correctional detention family youth veterans rehabilitation federal county city local national hospital clinic center centre church program programme"
+    " unit ward group house facility intensive outpatient inpatient partial hospitalization residential day eating disorder disorders trauma anger management grief support crisis"
+    " stabilization emergency urgent substance abuse addiction dual diagnosis sober living halfway nursing home assisted memory pain sleep women's men's women mens teen adolescent child adult geriatric"
+    " old new north south east west upper lower the special boarding sunday summer drug first online virtual home therapy training teaching food shelter domestic violence trade dance film reform military international ivy league swim ski".split()
+)
+"""What describes a school or a hospital without naming it."""
+
 
 @lru_cache(maxsize=1)
 def _employers() -> tuple[re.Pattern[str], re.Pattern[str]]:
@@ -90,13 +103,15 @@ def _org(start: int, end: int, reason: str) -> Identifier:
 
 def _is_named(said: Sentence, found: re.Match[str], first: str) -> bool:
     inside = [one for one in said.tokens if found.start() <= one.start < found.end()]
-    if not inside or all(one.allowed for one in inside[:-1]):
+    if not inside or _is_phrase(said, found) or first in cues.FUNCTION and len(inside) < 3:
         return False
-    generic = all(
-        one.flags & Is.WORD and not one.flags & Is.EITHER or one.low in cues.FUNCTION or one.allowed
-        for one in inside
+    own = [one for one in inside if one.low not in _GENERIC and one.low not in cues.FUNCTION]
+    if inside[-1].low in _STRONG:
+        return bool(own) and not (inside[0].opens and own == inside[:1] and own[0].flags & Is.WORD)
+    return any(
+        not one.allowed and (not one.flags & Is.WORD or one.flags & Is.EITHER and not one.opens)
+        for one in own
     )
-    return not generic or (len(inside) > 2 and first not in cues.FUNCTION and not inside[0].opens)
 
 
 def _is_saint(said: Sentence, found: re.Match[str]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.privacy.words import Is, Words
 
 _BEFORE = (
@@ -16,11 +18,19 @@ _AFTER = (
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
+_LEARNED = re.compile(
+    r".{3,}(?:tion|tions|sion|sions|osity|ality|ivity|ility|ments?|ness|ology|ologist|isms?|ists?|ings?|tive|tives|ical|ically"
+    r"|ous|ously|able|ably|less|ized?|izing|ising|phobia|phobic|ance|ence|ences|ancy|ency|esque|athy|osis|itis|aemia|emia|gram|graphy|ly|ed|azine|apine|idone|oxetine|azepam|olol|statin|mycin|cillin|prazole)$"
+)
+
+
 def is_ordinary(word: str, words: Words) -> bool:
     """Whether it is made of words that are known."""
     if "-" in word or "'" in word:
         parts = [part for part in word.replace("'", "-").split("-") if part]
         return all(_plainly(part, words) or len(part) < 3 for part in parts)
+    if len(word) > 6 and _LEARNED.match(word):
+        return True
     return _has_stem(word, words) or _is_compound(word, words)
 
 

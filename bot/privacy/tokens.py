@@ -9,7 +9,7 @@ from bot.privacy.words import Words
 
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 _TITLES = frozenset("dr mr mrs ms mx st prof rev fr sr jr lt sgt capt col gen hon vs".split())
-_ENDS = re.compile(r"[.!?\n\r\"(\[•>:\x1a]|^\s*$")
+_ENDS = re.compile(r"[.!?\n\r\"(\[•>:\x1a]")
 
 
 @dataclass(slots=True)

@@ -63,7 +63,7 @@ def load() -> Words:
         for word in words.split():
             known[word] = known.get(word, 0) | flag
     everyday = tomllib.loads((LISTS / "everyday.toml").read_text("utf-8"))
-    for name, flag in (("virtue", Is.VIRTUE), ("helper", Is.HELPER), ("either", Is.EITHER)):
+    for name, flag in (("virtue", Is.VIRTUE), ("helper", Is.HELPER)):
         for word in everyday[name].split():
             known[word] = known.get(word, 0) | int(flag)
     return Words(known, towns, *_allowed())

@@ -121,17 +121,20 @@ def compiled() -> dict[str, list[str]]:
     given = common | _latin(_census("male.first") + _census("female.first"))
     given |= _latin(_faker("first_name")) | _latin(_nicknames())
     surnames = _latin(_census("all.last")[:SURNAMES], 3) | _latin(_faker("last_name"), 3)
-    always = everyday["name"] - everyday["either"]
-    words = {word for word in ranks if _is_word(word, small) or word not in given | surnames}
-    words -= always
-    either = {w for w in words & given if ranks.get(w, 0) > 3_000} | everyday["either"]
-    given -= words
-    surnames -= words | given
+    first = set(_census("male.first") + _census("female.first"))
     towns = {re.sub(r"[ .-]+", " ", town).strip() for town in _towns()}
     single = {town for town in towns if " " not in town}
+    always = everyday["name"] | (first & ranks.keys() - everyday["word"])
+    always -= everyday["either"]
+    proper = given | surnames | single
+    words = {word for word in ranks if word not in proper or _is_word(word, small)}
+    words = (words | everyday["word"]) - always
+    either = everyday["either"]
+    given -= words
+    surnames -= words | given
     return {
         "word": sorted(words),
-        "either": sorted(either & (words | everyday["either"])),
+        "either": sorted(either),
         "common": sorted((common - words) | always),
         "given": sorted(given - common),
         "surname": sorted(surnames),
