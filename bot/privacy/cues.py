@@ -12,7 +12,7 @@ TITLES = _set("mr mrs ms miss mx mister missus madam sir dame")
 RANKS = _set(
     "dr doctor prof professor rev reverend father fr sister brother pastor rabbi imam deacon bishop judge justice officer"
     " detective sgt sergeant lt lieutenant capt captain colonel col major coach nurse principal aunt auntie aunty uncle grandma"
-    " grandpa granny nana papa cousin tia tio abuela abuelo baby lil little big attorney atty agent deputy chief senator mayor"
+    " grandpa granny nana papa cousin tia tio abuela abuelo attorney atty agent deputy chief senator mayor"
 )
 """Before a name, but before other words as well."""
 FAMILY = _set(
@@ -60,6 +60,9 @@ DOING = _set(
     " stayed stays returned returns returns grew grows ended ends lied lies won wins also just never always still finally then and"
 )
 """Verbs and adverbs whose subject is often a person."""
+ADVERBS = _set(
+    "never always still just also finally then now really literally actually already almost only once again often suddenly simply"
+)
 BELONGINGS = (
     FAMILY
     | OTHERS
@@ -105,12 +108,14 @@ TOWN_WORDS = _set(
     "town village hometown city suburb neighborhood neighbourhood county parish borough hamlet island reservation rez base"
 )
 WORKING = _set(
-    "works worked working work job employed hired fired shift shifts attends attended attending enrolled enrolls student nurse teacher"
+    "boss coworker coworkers colleagues crew bosses team warehouse foreman dispatcher trucker pilot teller worker employee employees bartender"
+    " stocker picker packer welder mechanic paramedic firefighter orderly cleaner nanny tutor coach cop deputy guard trainer stylist"
+    " works worked working work job employed hired fired shift shifts attends attended attending enrolled enrolls student nurse teacher"
     " teaches taught engineer manager cashier barista lawyer paralegal driver clerk intern interned internship analyst consultant"
     " accountant professor executive supervisor janitor security waitress waiter chef cook secretary receptionist assistant"
     " graduated graduates freshman sophomore junior senior inpatient admitted discharged hospitalized hospitalised treated transferred"
     " interviewing interviewed interviews laid career position promoted promotion resigned quit retired volunteer volunteers"
-    " residency resident fellow postdoc expelled suspended dropped goes went going go started starts starting studying studies study"
+    " residency resident fellow postdoc expelled suspended dropped goes started starts starting studying studies study"
 )
 """In the few words before an employer or a school."""
 AT = _set("at for by from to in with")

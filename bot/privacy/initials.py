@@ -57,12 +57,17 @@ def _stands_for_somebody(said: Sentence, place: int) -> bool:
             and _does_something(said, place, dotted)
         )
     if token.text.islower() and len(token.text) == 1:
-        return _after_role(said, place) and token.low not in "sxmtdr"
+        says = token.low in "mrt" and _next(said, place) in cues.SAYING
+        return _after_role(said, place) and (token.low not in "sxmtdr" or says)
     if len(token.text) > 1 and said.words.of(token.low) & 1 and said.quiet:
         return False
     if _after_role(said, place) or _AGE.match(said.text, token.end):
         return True
     return _does_something(said, place, dotted)
+
+
+def _next(said: Sentence, place: int) -> str:
+    return said.tokens[place + 1].low if place + 1 < len(said.tokens) else ""
 
 
 def _after_role(said: Sentence, place: int) -> bool:

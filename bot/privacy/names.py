@@ -18,7 +18,7 @@ LIKELY: Verdict = (Tier.ASK, "could be a name")
 UNKNOWN: Verdict = (Tier.ASK, "a word that no list knows")
 
 _AGE_NEXT = re.compile(
-    r"(?:,? ?[(/-]? ?| is (?:a |an |now )?| was (?:a |an )?|, an? |, who'?s | - |: )(?:\d{1,3}(?:[-\s]?(?:yo\b|y/?o\b|y\.o|yrs?\b|years?\b|[mf]\b|x\b|\)|,|;))|(?:early|mid|late) (?:teens|twenties|thirties|forties|fifties|\d0s)"
+    r"(?: (?=\d{1,3}[-\s]?(?:yo\b|y/?o\b|yr|year|[mf]\b))|, ?| ?\(| ?/ ?| is (?:a |an |now )?| was (?:a |an )?|, an? |, who'?s | - |: )(?:\d{1,3}(?:[-\s]?(?:yo\b|y/?o\b|y\.o|yrs?\b|years?\b|[mf]\b|x\b|\)|,|;))|(?:early|mid|late) (?:teens|twenties|thirties|forties|fifties|\d0s)"
     r"|\(?(?:she|he|they)/(?:her|him|them|they))",
     re.I,
 )
@@ -30,6 +30,9 @@ _NAME_BEFORE = re.compile(
 _CALLED_AFTER = re.compile(
     r"[\s,\"'(-]{1,4}(?:that'?s|which is|is|as) (?:what|how) (?:every\w+|all|they|we|people|his|her|the|i) ?(?:\w+ ){0,2}calls?|[\s,(-]{1,4}(?:not (?:his|her) real name|everyone calls (?:him|her|them) that|(?:his|her|their) nickname)",
     re.I,
+)
+_BRAND = re.compile(
+    r"(?!(?:Mc|Mac|De|Di|Da|Du|La|Le|Ja|Ka|Ke|Ra|Ta|Sha|Van|Von|Fitz|O|D|St)[A-Z'])[A-Z][a-z]+[A-Z]"
 )
 _EVERYONE = re.compile(
     r"\b(?:every\w+|family|friends|they|all|kids|folks|people)\b.{0,16}\bcalls? (?:him|her|them)\s$",
@@ -120,12 +123,16 @@ def _titled(said: Sentence, place: int) -> Verdict | None:
 def _named_though_allowed(said: Sentence, place: int) -> bool:
     """A theorist's or another allowed word, but as the name of somebody here."""
     token = said.tokens[place]
-    if token.low in cues.FUNCTION or not (token.cap or token.flags & Is.EITHER):
-        return False
     human = token.flags & (Is.EITHER | NAMES)
+    if token.low in cues.FUNCTION or not (token.cap or human):
+        return False
     if _introduced(said, place):
         return bool(human) or token.cap
-    return bool(human) and (_by_role(said, place) or _by_what_follows(said, place, strictly=True))
+    before = said.tokens[place - 1] if place else None
+    met = before is not None and before.low in cues.SEEING | {"with", "told", "asked"} and token.cap
+    return bool(human) and (
+        met or _by_role(said, place) or _by_what_follows(said, place, strictly=True)
+    )
 
 
 def _introduced(said: Sentence, place: int) -> bool:
@@ -175,6 +182,8 @@ def _by_what_follows(said: Sentence, place: int, *, strictly: bool = False) -> b
         and before.low in cues.DETERMINERS - {"and", "or", "as", "so", "if", "that"}
     ):
         return False
+    if following.low in cues.ADVERBS and place + 2 < len(said.tokens):
+        following = said.tokens[place + 2]
     if following.low in cues.SAYING:
         return True
     return not strictly and following.low in cues.DOING
@@ -234,9 +243,14 @@ def _capital(said: Sentence, token: Token) -> Verdict | None:
         )
     if token.opens and len(token.low) < 3:
         return None
-    if _is_run(token) or is_ordinary(token.low, said.words):
+    if _is_run(token) or _is_brand(token) or is_ordinary(token.low, said.words):
         return None
     return UNKNOWN
+
+
+def _is_brand(token: Token) -> bool:
+    """Written with a capital inside, as brands are; "McKay" and "DeShawn" are people."""
+    return _BRAND.match(token.text) is not None
 
 
 def _is_run(token: Token) -> bool:

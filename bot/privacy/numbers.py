@@ -106,7 +106,7 @@ _PREFIXED = re.compile(
 )
 _MEASURE = re.compile(
     r"\d+(?:mg|mcg|ml|kg|lbs?|cm|mm|km|min|mins|hrs?|yo|yr|yrs|am|pm|th|st|nd|rd|s|k|x|ers?|m|f|g|u|iu|w|bpm|mmhg|cal|kcal|ish)"
-    r"|[a-z]{1,4}\d{1,3}|(?:19|20)\d\d(?:s|ish)?|[a-tv-z]\d\d(?:[.-]\w{1,4})?|(?:covid|cpt|icd|dsm|phq|gad|pcl|oq|cl|k|s)-?\d+\w*|\d+-\w+-\w*|\d+-[a-z]{3,}",
+    r"|[a-z]{1,4}\d{1,3}|(?:19|20)\d\d(?:s|ish)?|[a-tv-z]\d\d(?:[.-]\w{1,4})?|(?:covid|cpt|icd|dsm|phq|gad|pcl|oq|cl)-?\d+\w*|\d{1,3}(?:-[a-z]{3,})+(?:-\d{1,2})?",
     re.I,
 )
 _CPT = re.compile(r"9[0-9]{4}|h00\d\d|g0\d{3}|t10\d\d", re.I)

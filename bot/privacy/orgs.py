@@ -62,7 +62,7 @@ _GENERIC = frozenset(
 def _employers() -> tuple[re.Pattern[str], re.Pattern[str]]:
     lists = tomllib.loads((LISTS / "employers.toml").read_text("utf-8"))
     forms = []
-    for kind in ("names", "plain"):
+    for kind in ("certain", "known"):
         entries = sorted(
             (entry.strip() for entry in lists[kind].split(";") if entry.strip()),
             key=len,
@@ -106,7 +106,7 @@ def _is_named(said: Sentence, found: re.Match[str], first: str) -> bool:
     if not inside or _is_phrase(said, found) or first in cues.FUNCTION and len(inside) < 3:
         return False
     own = [one for one in inside if one.low not in _GENERIC and one.low not in cues.FUNCTION]
-    if inside[-1].low in _STRONG:
+    if inside[-1].low in _STRONG or inside[-2].low in ("medical", "health"):
         return bool(own) and not (inside[0].opens and own == inside[:1] and own[0].flags & Is.WORD)
     return any(
         not one.allowed and (not one.flags & Is.WORD or one.flags & Is.EITHER and not one.opens)
@@ -138,9 +138,12 @@ def _small_name(said: Sentence, found: re.Match[str]) -> int | None:
     before = [one for one in said.tokens if start <= one.start < end]
     named: int | None = None
     for token in reversed(before):
+        known = token.low in said.words.brands or token.flags & (
+            NAMES | Is.SURNAME | Is.EITHER | Is.TOWN
+        )
         if (
             token.low in cues.FUNCTION
-            or token.allowed
+            or (token.allowed and not known)
             or token.owns
             or not _could_name(said, token)
         ):

@@ -70,6 +70,15 @@ _STATE = re.compile(
     r"(?:,\s?|\s)(?:A[LKZR]|C[AOT]|DE|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSOT]|N[EVHJMYCD]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[TA]|W[AVIY]|ON|BC|AB|NS|QC)(?![\w'])"
 )
 
+_STATE_NAME = re.compile(
+    r"(?:, ?| )(?:alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|hawaii|idaho"
+    r"|illinois|indiana|iowa|kansas|kentucky|louisiana|maine|maryland|massachusetts|michigan|minnesota|mississippi|missouri"
+    r"|montana|nebraska|nevada|new (?:hampshire|jersey|mexico|york)|(?:north|south) (?:carolina|dakota)|ohio|oklahoma|oregon"
+    r"|pennsylvania|rhode island|tennessee|texas|utah|vermont|virginia|west virginia|wisconsin|wyoming|ontario|quebec"
+    r"|alberta|manitoba|england|scotland|wales|ireland)(?!\w)",
+    re.I,
+)
+
 
 def places(said: Sentence) -> Iterator[Identifier]:
     """Every place that is smaller than a state."""
@@ -208,6 +217,9 @@ def _town(said: Sentence, place: int) -> Identifier | None:
 def _is_town(said: Sentence, place: int, token: Token) -> bool:
     placed, settled = _placed(said, place), _settled(said, place)
     in_state = _STATE.match(said.text, token.end) is not None and (token.cap or settled)
+    in_state = in_state or (
+        _STATE_NAME.match(said.text, token.end) is not None and (token.cap or placed)
+    )
     if token.flags & Is.TOWN:
         return token.cap or placed or (said.quiet and len(token.low) > 5)
     if token.flags & (NAMES | Is.SURNAME) and not token.flags & Is.WORD:

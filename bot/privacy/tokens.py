@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bot.privacy.words import Words
 
@@ -54,7 +54,8 @@ class Sentence:
     words: Words
     quiet: bool
     """Whether capitals mean nothing here: it was typed without any, or in nothing else."""
-    taken: list[tuple[int, int]] = field(default_factory=list)
+    loud: bool = False
+    """Whether most of it was typed in capitals."""
 
 
 def sentence(text: str, words: Words) -> Sentence:
@@ -68,8 +69,8 @@ def sentence(text: str, words: Words) -> Sentence:
     _allow(tokens, words)
     caps = sum(token.cap and token.text != "I" for token in tokens if token.text[0].isalpha())
     shouts = sum(token.shout and len(token.text) > 3 for token in tokens)
-    quiet = caps == 0 or shouts > len(tokens) / 2
-    return Sentence(text, tokens, words, quiet)
+    loud = shouts > len(tokens) / 3 and caps < shouts
+    return Sentence(text, tokens, words, caps == 0 or loud, loud)
 
 
 def _token(found: re.Match[str], gap: str, before: list[Token], words: Words) -> Token:

@@ -39,6 +39,8 @@ class Words:
     known: dict[str, int]
     towns: frozenset[str]
     allowed: frozenset[str]
+    brands: frozenset[str]
+    """Employers and schools that people talk about for other reasons as well."""
     phrases: dict[str, list[tuple[str, ...]]]
     """Allowed expressions of several words by their first one, the longest first."""
 
@@ -69,8 +71,9 @@ def load() -> Words:
     return Words(known, towns, *_allowed())
 
 
-def _allowed() -> tuple[frozenset[str], dict[str, list[tuple[str, ...]]]]:
+def _allowed() -> tuple[frozenset[str], frozenset[str], dict[str, list[tuple[str, ...]]]]:
     single: set[str] = set()
+    brands: set[str] = set()
     phrases: dict[str, list[tuple[str, ...]]] = {}
     for group in tomllib.loads((LISTS / "allowed.toml").read_text("utf-8"))["group"]:
         for entry in group["words"].split(";"):
@@ -83,9 +86,15 @@ def _allowed() -> tuple[frozenset[str], dict[str, list[tuple[str, ...]]]]:
             phrases.setdefault(parts[0], []).append(parts)
             if group.get("surname_alone"):
                 single.add(parts[-1])
+    for entry in tomllib.loads((LISTS / "employers.toml").read_text("utf-8"))["known"].split(";"):
+        parts = tuple(split(folded(entry)))
+        if len(parts) == 1:
+            brands.add(parts[0])
+        elif parts:
+            phrases.setdefault(parts[0], []).append(parts)
     for entries in phrases.values():
         entries.sort(key=len, reverse=True)
-    return frozenset(single), phrases
+    return frozenset(single | brands), frozenset(brands), phrases
 
 
 def folded(text: str) -> str:
