@@ -8,24 +8,37 @@ from collections.abc import Iterator
 from bot.privacy.identifier import Identifier, Kind, Tier
 
 _MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)"
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?"
+    r"(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre"
+    r"|octubre|noviembre|diciembre)"
 )
-_SURE_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|april|june|july|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|apr)"
+_SURE_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|april|june|july|aug(?:ust)?|sept?(?:ember)?|oct"
+    r"(?:ober)?|nov(?:ember)?|dec(?:ember)?|apr)"
+)
 _ORDINAL = (
-    r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth"
-    r"|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|twenty[- ](?:first|second|third|fourth|fifth"
+    r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"
+    r"|thirteenth|fourteenth"
+    r"|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|twenty[- ](?:first"
+    r"|second|third|fourth|fifth"
     r"|sixth|seventh|eighth|ninth)|thirtieth|thirty[- ]first)"
 )
-_DAY = rf"(?:(?:0?[1-9]|[12]\d|3[01])(?:\s?(?:st|nd|rd|th))?(?!\d|\s?(?:mg|%|x|years?|yrs?|weeks?|days?|months?|hours?|sessions?|times|people|clients?|minutes?|of us)\b)|{_ORDINAL})"
+_DAY = (
+    rf"(?:(?:0?[1-9]|[12]\d|3[01])(?:\s?(?:st|nd|rd|th))?(?!\d|\s?(?:mg|%|x|years?|yrs?"
+    rf"|weeks?|days?|months?|hours?|sessions?|times|people|clients?|minutes?|of us)\b)"
+    rf"|{_ORDINAL})"
+)
 _YEAR = r"(?:(?:19|20)\d\d|'\d\d)"
 _FULL = (
     re.compile(
-        rf"(?<![\w.]){_MONTH}\.?,?[\s-]{{1,2}}(?:the\s)?{_DAY}(?!\w|[-/]\d|\.\d)(?:,?\s{{1,2}}(?:of\s)?{_YEAR}(?!\w)|,?[-/ ]\d{{2,4}}(?!\w))?",
+        rf"(?<![\w.]){_MONTH}\.?,?[\s-]{{1,2}}(?:the\s)?{_DAY}(?!\w|[-/]\d|\.\d)(?:,?\s{{1,2}}"
+        rf"(?:of\s)?{_YEAR}(?!\w)|,?[-/ ]\d{{2,4}}(?!\w))?",
         re.I,
     ),
     re.compile(
-        rf"(?<![\w.]){_DAY}(?:\s{{1,2}}(?:of\s)?|[-/.]\s?){_MONTH}(?!\w)\.?(?:,?[\s/-]{{0,2}}{_YEAR}(?!\w)|[-/]\d\d(?!\w))?",
+        rf"(?<![\w.]){_DAY}(?:\s{{1,2}}(?:of\s)?|[-/.]\s?){_MONTH}(?!\w)\.?"
+        rf"(?:,?[\s/-]{{0,2}}{_YEAR}(?!\w)|[-/]\d\d(?!\w))?",
         re.I,
     ),
     re.compile(rf"(?<![\w.]){_MONTH}\.?,?[\s/-]{{1,2}}(?:of\s)?{_YEAR}(?!\w)", re.I),
@@ -35,10 +48,12 @@ _FULL = (
 )
 _NUMERIC = (
     re.compile(
-        r"(?<![\w/.-])(?:19|20)\d\d([-/. ])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])(?![\w/]|-\d)(?:T[\d:.]+Z?)?"
+        r"(?<![\w/.-])(?:19|20)\d\d([-/. ])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])(?![\w/]"
+        r"|-\d)(?:T[\d:.]+Z?)?"
     ),
     re.compile(
-        r"(?<![\w/.-])(?:0?[1-9]|[12]\d|3[01])\s?([-/.])\s?(?:0?[1-9]|[12]\d|3[01])\s?\1\s?(?:'?(?:19|20)?\d\d)(?!\w|[-/]\d|\.\d)"
+        r"(?<![\w/.-])(?:0?[1-9]|[12]\d|3[01])\s?([-/.])\s?(?:0?[1-9]|[12]\d|3[01])\s?\1\s?"
+        r"(?:'?(?:19|20)?\d\d)(?!\w|[-/]\d|\.\d)"
     ),
     re.compile(r"(?<![\w/.-])(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\w)"),
     re.compile(r"(?<![\w/.-])(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:19|20)\d\d(?!\w)"),
@@ -49,48 +64,69 @@ _SHORT = re.compile(
     r"(?<![\w/.,:#+-])(0?[1-9]|[12]\d|3[01])([/.-])(0?[1-9]|[12]\d|3[01])(?![\w/%]|-\d|\.\d)"
 )
 _DATE_BEFORE = re.compile(
-    r"(?:\b(?:on|since|dated?|dob|d\.o\.b\.?|born|birthday|birth|until|till|til|by|seen|intake|admitted|admission|admit|discharged?|died|death"
-    r"|from|of|effective|session|visit|appt|appointment|last seen|between|and|starting|started|began|scheduled|for|court|hearing|anniversary|back|out|before|after|was|is|around|call|incident)"
+    r"(?:\b(?:on|since|dated?|dob|d\.o\.b\.?|born|birthday|birth|until|till|til|by|seen|intake"
+    r"|admitted|admission|admit|discharged?|died|death"
+    r"|from|of|effective|session|visit|appt|appointment|last seen|between|and|starting|started"
+    r"|began|scheduled|for|court|hearing|anniversary|back|out|before|after|was|is|around|call"
+    r"|incident)"
     r"\b[\s:,(-]{0,3}|^\s*|[(]\s*)$",
     re.I,
 )
 _NO_DATE_BEFORE = re.compile(
-    r"(?:score[sd]?|rated?|rating|suds?|phq(?:-\d)?|gad(?:-\d)?|pain|mood|about|like|a|an|roughly|only|bp|ratio|hit|got|to|up|down|maybe|at|scale|anxiety|energy|sleep|oriented|x|or|moca|mmse|strength|vision|open|every|chapter|section|page|item|step)"
+    r"(?:score[sd]?|rated?|rating|suds?|phq(?:-\d)?|gad(?:-\d)?|pain|mood|about|like|a|an"
+    r"|roughly|only|bp|ratio|hit|got|to|up|down|maybe|at|scale|anxiety|energy|sleep|oriented|x"
+    r"|or|moca|mmse|strength|vision|open|every|chapter|section|page|item|step)"
     r"\s(?:of\s|was\s|is\s|at\s|to\s|from\s)?$",
     re.I,
 )
 _NO_DATE_AFTER = re.compile(
-    r"\s?(?:on the|nights?|days?|times|of (?:the|my|our|his|her|them|us|all)|people|kids?|sessions?|weeks?|pain|scale|months?|hours?|cups?|split|support|access|care|ratio|items?|criteria|custody|schedule|hrs?|mins?|years?|yrs?|mg|doses?|tablets?|per\b|half|chance|bpm|stars?|hotline|symptoms|in session)",
+    r"\s?(?:on the|nights?|days?|times|of (?:the|my|our|his|her|them|us|all)|people|kids?"
+    r"|sessions?|weeks?|pain|scale|months?|hours?|cups?|split|support|access|care|ratio|items?"
+    r"|criteria|custody|schedule|hrs?|mins?|years?|yrs?|mg|doses?|tablets?|per\b|half|chance"
+    r"|bpm|stars?|hotline|symptoms|in session)",
     re.I,
 )
 _SOFT = re.compile(
-    rf"(?<![\w-])(?:(?:last|this past|back in|early in|late in|mid|since|in|by|until|around|early|late|of|next|during|after|before|end of|beginning of|start of|middle of)[\s-])"
-    rf"(?:early |late |mid-?)?(?P<month>{_MONTH})(?![\w'-])(?!\s+(?:\d|i\b|be\b|have\b|not\b|help\b|seem\b|feel\b|madness\b|on\b))",
+    rf"(?<![\w-])(?:(?:last|this past|back in|early in|late in|mid|since|in|by|until|around"
+    rf"|early|late|of|next|during|after|before|end of|beginning of|start of|middle of)[\s-])"
+    rf"(?:early |late |mid-?)?(?P<month>{_MONTH})(?![\w'-])(?!\s+(?:\d|i\b|be\b|have\b|not\b"
+    rf"|help\b|seem\b|feel\b|madness\b|on\b))",
     re.I,
 )
 _HOLIDAY = (
-    r"christmas(?: eve| day)?|xmas|thanksgiving|halloween|easter(?: sunday)?|new year'?s?(?: eve| day)?|valentine'?s(?: day)?"
-    r"|mother'?s day|father'?s day|memorial day|labor day|july 4th|fourth of july|4th of july|independence day|veterans day|passover|yom kippur|rosh hashanah"
-    r"|hanukkah|diwali|eid(?: al-\w+)?|ramadan|good friday|boxing day|st\.? patrick'?s(?: day)?|juneteenth|ash wednesday|all saints(?:' day)?|nowruz|tet|lunar new year|election day"
+    r"christmas(?: eve| day)?|xmas|thanksgiving|halloween|easter(?: sunday)?|new year'?s?(?:"
+    r" eve| day)?|valentine'?s(?: day)?"
+    r"|mother'?s day|father'?s day|memorial day|labor day|july 4th|fourth of july|4th of july"
+    r"|independence day|veterans day|passover|yom kippur|rosh hashanah"
+    r"|hanukkah|diwali|eid(?: al-\w+)?|ramadan|good friday|boxing day|st\.? patrick'?s(?: day)?"
+    r"|juneteenth|ash wednesday|all saints(?:' day)?|nowruz|tet|lunar new year|election day"
 )
 _ON_HOLIDAY = re.compile(
-    rf"(?<!\w)(?:on|since|until|this past|last|past|the night of|the day (?:after|before)|night before|after|before|every|around|over)\s(?P<day>{_HOLIDAY})(?!\w)",
+    rf"(?<!\w)(?:on|since|until|this past|last|past|the night of|the day (?:after|before)|night"
+    rf" before|after|before|every|around|over)\s(?P<day>{_HOLIDAY})(?!\w)",
     re.I,
 )
 _PERSON = re.compile(
-    r"\b(?:he|she|his|her|hers|him|client|patient|pt|mom|mum|dad|mother|father|brother|sister|son|daughter|wife|husband|partner|their|twin|couple|baby|boy|girl|teen|kid)\b",
+    r"\b(?:he|she|his|her|hers|him|client|patient|pt|mom|mum|dad|mother|father|brother|sister"
+    r"|son|daughter|wife|husband|partner|their|twin|couple|baby|boy|girl|teen|kid)\b",
     re.I,
 )
 _GENERAL = re.compile(
-    r"\b(?:everyone|people|clients|patients|referrals|caseload|always|most|we all|every year|usually|my vacation|i'?m (?:away|off|out|on)|i am (?:away|off)|our group|workshop|conference|training|i will be|i'll be|we meet|semester)\b",
+    r"\b(?:everyone|people|clients|patients|referrals|caseload|always|most|we all|every year"
+    r"|usually|my vacation|i'?m (?:away|off|out|on)|i am (?:away|off)|our group|workshop"
+    r"|conference|training|i will be|i'll be|we meet|semester)\b",
     re.I,
 )
 
 _AGED = r"(?:9\d|1[01]\d|12[0-2])"
-_WORDS = r"(?:ninety(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?|(?:one|a) hundred(?: and (?:one|two|three|four|five|six))?|nonagenarian|centenarian|supercentenarian)"
+_WORDS = (
+    r"(?:ninety(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?|(?:one|a) hundred"
+    r"(?: and (?:one|two|three|four|five|six))?|nonagenarian|centenarian|supercentenarian)"
+)
 _OLD = (
     re.compile(
-        rf"(?<![\w.$/-])(?P<age>{_AGED}[\s-]{{0,2}}(?:years?|yrs?\.?)(?:[\s-](?:old|young|of age))(?:s)?)(?!\w)",
+        rf"(?<![\w.$/-])(?P<age>{_AGED}[\s-]{{0,2}}(?:years?|yrs?\.?)(?:[\s-](?:old|young|of"
+        rf" age))(?:s)?)(?!\w)",
         re.I,
     ),
     re.compile(
@@ -98,30 +134,42 @@ _OLD = (
     ),
     re.compile(rf"(?<![\w.$/-])(?P<age>{_AGED}\s?(?:[MF]|(?:M|F|NB)\b))(?![\w%])"),
     re.compile(
-        rf"\b(?:aged?|age of|age is|turn(?:s|ed|ing)?|is now|at age|at the age of|lived to(?: be)?|nearly|almost|past|over)\s(?P<age>{_AGED}|{_WORDS})(?!\w|\s?(?:%|percent|mg|kg|lbs|pounds|days?|minutes?|meetings|sessions|hours|miles|weeks|months|people|times|degrees|bpm|dollars|bucks|clients|points|calories|cases))",
+        rf"\b(?:aged?|age of|age is|turn(?:s|ed|ing)?|is now|at age|at the age of|lived to(?:"
+        rf" be)?|nearly|almost|past|over)\s(?P<age>{_AGED}|{_WORDS})(?!\w|\s?(?:%|percent|mg|kg"
+        rf"|lbs|pounds|days?|minutes?|meetings|sessions|hours|miles|weeks|months|people|times"
+        rf"|degrees|bpm|dollars|bucks|clients|points|calories|cases))",
         re.I,
     ),
     re.compile(
-        rf"\b(?:he|she|they|mom|mum|dad|mother|father|grandmother|grandfather|grandma|grandpa|gran|nana|who|client|patient|pt|aunt|uncle|husband|wife)(?:'s| is| was|'d be| will be| just turned| turned|, now|, who is|,)\s(?:now |already |nearly |almost |about |only )?(?P<age>{_AGED}|{_WORDS})(?!\w|\s?(?:%|percent|mg|kg|lbs|pounds|days?|minutes?|meetings|sessions|hours|miles|weeks|months|people|times|degrees|bpm|seconds|dollars|points)|[/.:]\d)",
+        rf"\b(?:he|she|they|mom|mum|dad|mother|father|grandmother|grandfather|grandma|grandpa"
+        rf"|gran|nana|who|client|patient|pt|aunt|uncle|husband|wife)(?:'s| is| was|'d be| will"
+        rf" be| just turned| turned|, now|, who is|,)\s(?:now |already |nearly |almost |about "
+        rf"|only )?(?P<age>{_AGED}|{_WORDS})(?!\w|\s?(?:%|percent|mg|kg|lbs|pounds|days?"
+        rf"|minutes?|meetings|sessions|hours|miles|weeks|months|people|times|degrees|bpm"
+        rf"|seconds|dollars|points)|[/.:]\d)",
         re.I,
     ),
     re.compile(
-        rf"(?<!\w)(?P<age>{_WORDS}[- ](?:years?|yrs?)[- ](?:old|young)s?|nonagenarian|centenarian|supercentenarian)(?!\w)",
+        rf"(?<!\w)(?P<age>{_WORDS}[- ](?:years?|yrs?)[- ](?:old|young)s?|nonagenarian"
+        rf"|centenarian|supercentenarian)(?!\w)",
         re.I,
     ),
     re.compile(
-        rf"(?<![\w.$/-])(?P<age>{_AGED}),?\s(?:and (?:still|sharp|frail|living|a widow)|widow|widower|widowed|lives|living|retired|frail|in (?:assisted|hospice|a nursing))",
+        rf"(?<![\w.$/-])(?P<age>{_AGED}),?\s(?:and (?:still|sharp|frail|living|a widow)|widow"
+        rf"|widower|widowed|lives|living|retired|frail|in (?:assisted|hospice|a nursing))",
         re.I,
     ),
     re.compile(
-        rf"\b(?:in (?:his|her|their) )(?P<age>(?:(?:early|mid|late)[- ])?(?:90'?s|nineties|hundreds))(?!\w)",
+        r"\b(?:in (?:his|her|their) )(?P<age>(?:(?:early|mid|late)[- ])?(?:90'?s|nineties"
+        r"|hundreds))(?!\w)",
         re.I,
     ),
     re.compile(rf"\((?P<age>{_AGED})(?=[),;]|\s?[,;])"),
     re.compile(rf"(?<=[A-Za-z],\s)(?P<age>{_AGED})(?=,\s)"),
 )
 _BORN = re.compile(
-    r"\b(?:born|dob|d\.o\.b\.?|birth(?: ?year)?|b\.|year of birth)[\s:]{1,3}(?:(?:in|on|around|about|back|year|is|was|of)\s){0,3}(?P<year>1[89]\d\d|'[012]\d)(?!\w)",
+    r"\b(?:born|dob|d\.o\.b\.?|birth(?: ?year)?|b\.|year of birth)[\s:]{1,3}(?:(?:in|on|around"
+    r"|about|back|year|is|was|of)\s){0,3}(?P<year>1[89]\d\d|'[012]\d)(?!\w)",
     re.I,
 )
 BIRTH_YEAR_LIMIT = 1936

@@ -1,14 +1,17 @@
-"""What is an identifier by its form alone: addresses of the net, telephone and card numbers, files."""
+"""What is an identifier by its form alone: addresses of the net, numbers, names of files."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
+from bot.privacy.cues import word_set
 from bot.privacy.identifier import Identifier, Kind, Tier
 
 _TOP = (
-    "com|org|net|edu|gov|mil|info|biz|io|co|me|us|uk|ca|au|nz|ie|de|fr|es|it|nl|be|ch|at|se|no|dk|fi|pl|cz"
+    "com|org|net|edu|gov|mil|info|biz|io|co|me|us|uk|ca|au|nz|ie|de|fr|es|it|nl|be|ch|at|se|no"
+    "|dk|fi|pl|cz"
     "|ru|ua|in|cn|jp|kr|br|mx|ar|za|ng|ke|il|ly|gg|tv|app|dev|blog|site|online|shop|xyz|health|care"
     "|clinic|page|link|social|club|life|live|world|today|space|example|test"
 )
@@ -16,13 +19,15 @@ _AT = r"(?:\s?@\s?|\s?[(\[{]\s?at\s?[)\]}]\s?|\s+at\s+)"
 _DOT = r"(?:\s?[(\[{]\s?dot\s?[)\]}]\s?|\s+dot\s+|\s?\.)"
 _EMAIL = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}", re.I)
 _EMAIL_SAID = re.compile(
-    rf"(?<![\w.])[\w+-]{{1,40}}(?:{_DOT}[\w+-]{{1,30}}){{0,3}}{_AT}[\w-]{{1,40}}(?:{_DOT}[\w-]{{1,30}}){{0,2}}"
+    rf"(?<![\w.])[\w+-]{{1,40}}(?:{_DOT}[\w+-]{{1,30}}){{0,3}}{_AT}[\w-]{{1,40}}"
+    rf"(?:{_DOT}[\w-]{{1,30}}){{0,2}}"
     rf"(?:\s?[(\[{{]\s?dot\s?[)\]}}]\s?|\s+dot\s+|(?<=\w)\s?\.\s?)(?:{_TOP})\b",
     re.I,
 )
 _URL = re.compile(r"(?:h[tx]{2}ps?://|ftp://|mailto:|tel:|www\d?\.)[^\s<>|\"')\]]+", re.I)
 _HOST = re.compile(
-    rf"(?<![\w@./-])(?:[a-z0-9][a-z0-9-]{{0,62}}\.){{1,4}}(?:{_TOP})(?![\w-])(?:[/?][^\s<>|\"')\]]*)?",
+    rf"(?<![\w@./-])(?:[a-z0-9][a-z0-9-]{{0,62}}\.){{1,4}}(?:{_TOP})(?![\w-])"
+    rf"(?:[/?][^\s<>|\"')\]]*)?",
     re.I,
 )
 _HOST_SAID = re.compile(
@@ -32,7 +37,8 @@ _IP4 = re.compile(
     r"(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w]|\.\d)"
 )
 _IP6 = re.compile(
-    r"(?<![\w:])(?:(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}|(?:[0-9a-f]{1,4}:){1,6}(?::[0-9a-f]{1,4}){1,6}"
+    r"(?<![\w:])(?:(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}|(?:[0-9a-f]{1,4}:){1,6}"
+    r"(?::[0-9a-f]{1,4}){1,6}"
     r"|(?:[0-9a-f]{1,4}:){2,7}:|::(?:[0-9a-f]{1,4}:){1,6}[0-9a-f]{1,4})(?![\w:])",
     re.I,
 )
@@ -56,7 +62,8 @@ _PHONES = (
 )
 _FILE = re.compile(
     r"(?<![\w/.])[\w()-]{1,80}(?:\.[\w-]{1,20})?"
-    r"\.(?:jpe?g|png|heic|heif|gif|webp|bmp|tiff?|raw|mov|mp4|m4v|avi|m4a|wav|mp3|aac|ogg|pdf|docx?|xlsx?|csv|zip|dcm|txt|rtf)(?!\w)",
+    r"\.(?:jpe?g|png|heic|heif|gif|webp|bmp|tiff?|raw|mov|mp4|m4v|avi|m4a|wav|mp3|aac|ogg|pdf"
+    r"|docx?|xlsx?|csv|zip|dcm|txt|rtf)(?!\w)",
     re.I,
 )
 _CAMERA = re.compile(
@@ -66,21 +73,14 @@ _GPS = re.compile(r"(?<![\w.])-?\d{1,3}\.\d{3,}\s?(?:[NS],?|,)\s?-?\d{1,3}\.\d{3
 _YEARS = re.compile(r"(?:19|20)\d\d[ /-](?:19|20)\d\d")
 _FAX = re.compile(r"\bfax\w*\b[^.\n]{0,30}$", re.I)
 
-PUBLIC_LINES = frozenset(
-    (
-        "8002738255",
-        "18002738255",
-        "8006624357",
-        "18006624357",
-        "8007997233",
-        "18007997233",
-        "116123",
-    )
-    + ("8664887386", "18664887386", "8006564673", "18006564673", "8009506264", "18009506264")
+PUBLIC_LINES = word_set(
+    "8002738255 18002738255 8006624357 18006624357 8007997233 18007997233 116123 8664887386"
+    " 18664887386 8006564673 18006564673 8009506264 18009506264 741741 838255 85258 678678"
 )
 """Lines for everybody in need: they identify nobody."""
 PUBLIC_HOSTS = re.compile(
-    r"(?:www\.)?(?:doxy\.me|zoom\.us|988lifeline\.org|match\.com|psychologytoday\.com|google\.com|\w+\.ai)$",
+    r"(?:www\.)?(?:doxy\.me|zoom\.us|988lifeline\.org|match\.com|psychologytoday\.com"
+    r"|google\.com|\w+\.ai)$",
     re.I,
 )
 
@@ -146,5 +146,5 @@ def _is_phone(number: str) -> bool:
 
 def _counts(digits: str) -> bool:
     """Whether it only counts up or down, as a grounding exercise does."""
-    steps = {int(after) - int(before) for before, after in zip(digits, digits[1:], strict=False)}
+    steps = {int(after) - int(before) for before, after in pairwise(digits)}
     return len(digits) < 10 and steps in ({1}, {-1})

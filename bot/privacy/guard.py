@@ -37,7 +37,7 @@ def find(text: str) -> list[Identifier]:
 
 
 def redact(text: str, found: list[Identifier]) -> str:
-    """The text with a placeholder for each of these; what they leave behind passes the guard too."""
+    """The text with a placeholder for each of these; what is left passes the guard too."""
     return redacted(text, found, find)
 
 

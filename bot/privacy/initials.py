@@ -7,16 +7,21 @@ from collections.abc import Iterator
 
 from bot.privacy import cues
 from bot.privacy.identifier import Identifier, Kind, Tier
-from bot.privacy.tokens import Sentence, Token
+from bot.privacy.tokens import Sentence
 
 _DOTTED = re.compile(r"(?<![\w.])[A-Z]\.[ -]?[A-Z]\.(?:[ -]?[A-Z]\.){0,2}(?!\w)")
 _DOTTED_SMALL = re.compile(
-    r"(?<![\w.])(?!a\.m|p\.m|i\.e|e\.g|p\.s|o\.k|u\.s|u\.k|n\.b|d\.o|p\.o|v\.s|w\.o|c\.f|q\.i|b\.i|t\.i|p\.r|d\.v|i\.v|i\.q|s\.i|h\.i)[a-z]\.[a-z]\.(?:[a-z]\.)?(?!\w)"
+    r"(?<![\w.])(?!a\.m|p\.m|i\.e|e\.g|p\.s|o\.k|u\.s|u\.k|n\.b|d\.o|p\.o|v\.s|w\.o|c\.f|q\.i"
+    r"|b\.i|t\.i|p\.r|d\.v|i\.v|i\.q|s\.i|h\.i)[a-z]\.[a-z]\.(?:[a-z]\.)?(?!\w)"
 )
-_ALLOWED = frozenset(
-    "U.S. U.K. D.C. L.A. N.Y. U.N. E.U. P.M. A.M. P.O. P.S. E.R. I.V. I.Q. T.V. A.A. N.A. M.D. D.O. B.A. M.A. B.S. M.S. R.N. N.P. P.A."
-    " J.D. I.D. V.A. P.C. I.E. E.G. N.B. Q.I. B.I. T.I. P.R. D.V. S.I. H.I. U.S.A. C.B.T. D.B.T. A.C.T. O.C.D. A.D.H.D. P.T.S.D. B.P.D. C.P.S. O.K. G.P. P.T. O.T. H.R. D.A. S.S. I.T. P.D. S.A. D.I.D."
-    " A.S.D. G.A.D. M.D.D. E.D. I.O.P. P.H.P. I.E.P. D.S.M. I.C.D. C.P.T. E.M.D.R. I.F.S. F.B.I. C.I.A. I.R.S. D.O.B. S.S.N. V.I.N. A.K.A. R.I.P.".split()
+_ALLOWED = cues.word_set(
+    "U.S. U.K. D.C. L.A. N.Y. U.N. E.U. P.M. A.M. P.O. P.S. E.R. I.V. I.Q."
+    " T.V. A.A. N.A. M.D. D.O. B.A. M.A. B.S. M.S. R.N. N.P. P.A."
+    " J.D. I.D. V.A. P.C. I.E. E.G. N.B. Q.I. B.I. T.I. P.R. D.V. S.I. H.I. U.S.A. C.B.T."
+    " D.B.T. A.C.T. O.C.D. A.D.H.D. P.T.S.D. B.P.D. C.P.S. O.K. G.P. P.T. O.T. H.R. D.A. S.S."
+    " I.T. P.D. S.A. D.I.D."
+    " A.S.D. G.A.D. M.D.D. E.D. I.O.P. P.H.P. I.E.P. D.S.M. I.C.D. C.P.T. E.M.D.R. I.F.S."
+    " F.B.I. C.I.A. I.R.S. D.O.B. S.S.N. V.I.N. A.K.A. R.I.P."
 )
 _NOT_A_PERSON = frozenset("axyz")
 """Letters that are used for an invented person, as in "client A" or "Mr. X"."""
@@ -96,8 +101,7 @@ def _does_something(said: Sentence, place: int, dotted: bool) -> bool:
         following is None
         or not token.text.isupper()
         or said.quiet
-        or token.owns
-        and len(token.text) > 1
+        or (token.owns and len(token.text) > 1)
     ):
         return False
     before = said.tokens[place - 1] if place and not token.opens else None

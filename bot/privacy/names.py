@@ -18,29 +18,36 @@ LIKELY: Verdict = (Tier.ASK, "could be a name")
 UNKNOWN: Verdict = (Tier.ASK, "a word that no list knows")
 
 _AGE_NEXT = re.compile(
-    r"(?: (?=\d{1,3}[-\s]?(?:yo\b|y/?o\b|yr|year|[mf]\b))|, ?| ?\(| ?/ ?| is (?:a |an |now )?| was (?:a |an )?|, an? |, who'?s | - |: )(?:\d{1,3}(?:[-\s]?(?:yo\b|y/?o\b|y\.o|yrs?\b|years?\b|[mf]\b|x\b|\)|,|;))|(?:early|mid|late) (?:teens|twenties|thirties|forties|fifties|\d0s)"
+    r"(?: (?=\d{1,3}[-\s]?(?:yo\b|y/?o\b|yr|year|[mf]\b))|, ?| ?\(| ?/ ?| is (?:a |an |now )?|"
+    r" was (?:a |an )?|, an? |, who'?s | - |: )(?:\d{1,3}(?:[-\s]?(?:yo\b|y/?o\b|y\.o|yrs?\b"
+    r"|years?\b|[mf]\b|x\b|\)|,|;))|(?:early|mid|late) (?:teens|twenties|thirties|forties"
+    r"|fifties|\d0s)"
     r"|\(?(?:she|he|they)/(?:her|him|them|they))",
     re.I,
 )
 _NAME_BEFORE = re.compile(
-    r"(?:\bnamed|\bnicknamed|\baka|\ba\.k\.a\.?|\bgoes by|\bwent by|\bgo by|\bname(?:'s| is| was| of|:)|\bname (?:is|was) (?:also )?|\bname as|\bi(?:'ll| will) call (?:him|her|them)"
-    r"|\bcall(?:s|ed)? (?:him|her|them|himself|herself)|\bknown as|\bsigned (?:it )?as|\banswers to|\bidentif\w+ as|\brenamed|\bchanged (?:it|his name|her name|their name) to|\bdeadname|\bused to be called|\bwhose name is)[\s:,\"'(-]{1,3}$",
+    r"(?:\bnamed|\bnicknamed|\baka|\ba\.k\.a\.?|\bgoes by|\bwent by|\bgo by|\bname(?:'s| is|"
+    r" was| of|:)|\bname (?:is|was) (?:also )?|\bname as|\bi(?:'ll| will) call (?:him|her|them)"
+    r"|\bcall(?:s|ed)? (?:him|her|them|himself|herself)|\bknown as|\bsigned (?:it )?as"
+    r"|\banswers to|\bidentif\w+ as|\brenamed|\bchanged (?:it|his name|her name|their name) to"
+    r"|\bdeadname|\bused to be called|\bwhose name is)[\s:,\"'(-]{1,3}$",
     re.I,
 )
 _CALLED_AFTER = re.compile(
-    r"[\s,\"'(-]{1,4}(?:that'?s|which is|is|as) (?:what|how) (?:every\w+|all|they|we|people|his|her|the|i) ?(?:\w+ ){0,2}calls?|[\s,(-]{1,4}(?:not (?:his|her) real name|everyone calls (?:him|her|them) that|(?:his|her|their) nickname)",
+    r"[\s,\"'(-]{1,4}(?:that'?s|which is|is|as) (?:what|how) (?:every\w+|all|they|we|people|his"
+    r"|her|the|i) ?(?:\w+ ){0,2}calls?|[\s,(-]{1,4}(?:not (?:his|her) real name|everyone calls "
+    r"(?:him|her|them) that|(?:his|her|their) nickname)",
     re.I,
 )
 _BRAND = re.compile(
     r"(?!(?:Mc|Mac|De|Di|Da|Du|La|Le|Ja|Ka|Ke|Ra|Ta|Sha|Van|Von|Fitz|O|D|St)[A-Z'])[A-Z][a-z]+[A-Z]"
 )
 _EVERYONE = re.compile(
-    r"\b(?:every\w+|family|friends|they|all|kids|folks|people)\b.{0,16}\bcalls? (?:him|her|them)\s$",
+    r"\b(?:every\w+|family|friends|they|all|kids|folks|people)\b.{0,16}\bcalls? (?:him|her"
+    r"|them)\s$",
     re.I,
 )
-_PRONOUNS = frozenset(
-    "me him her them us it you myself himself herself themselves that this".split()
-)
+_PRONOUNS = cues.word_set("me him her them us it you myself himself herself themselves that this")
 
 
 def names(said: Sentence) -> Iterator[Identifier]:
@@ -160,9 +167,7 @@ def _by_role(said: Sentence, place: int) -> bool:
     if before is None or before.owns or before.low not in cues.ROLES:
         return False
     gaps = (" ", ", ", " (", " - ", ": ", ' "', " '", ",", "  ", " | ", "; ")
-    return token.gap in gaps and not (
-        token.gap != " " and token.opens and token.gap in (": ",) and False
-    )
+    return token.gap in gaps
 
 
 def _by_what_follows(said: Sentence, place: int, *, strictly: bool = False) -> bool:

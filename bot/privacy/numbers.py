@@ -4,34 +4,43 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from bot.privacy.formats import PUBLIC_LINES
 from bot.privacy.identifier import Identifier, Kind, Tier
 
 _VALUE = (
-    r"(?P<value>#?(?:[A-Za-z]{1,4}[-. ]?)?\d[A-Za-z0-9]*(?:[-./:]?[ ]?(?=[A-Za-z]{0,3}\d)[A-Za-z0-9]+){0,6}"
+    r"(?P<value>#?(?:[A-Za-z]{1,4}[-. ]?)?\d[A-Za-z0-9]*(?:[-./:]?[ ]?"
+    r"(?=[A-Za-z]{0,3}\d)[A-Za-z0-9]+){0,6}"
     r"(?:-[A-Za-z]{1,3}\b)?)"
 )
 _BETWEEN = (
-    r"(?:[\s:#=(\"',-]{0,4}(?:number|num|nr|no\.?|nos\.?|ids?|is|was|of|the|it|its|it's|as|for|ends?|ending|in|with"
-    r"|last|four|4|digits|s/n|sn|code|reads?|says|listed|lists|shows?|showing|on|file|plates?|tag|card|account"
+    r"(?:[\s:#=(\"',-]{0,4}(?:number|num|nr|no\.?|nos\.?|ids?|is|was|of|the|it|its|it's|as|for"
+    r"|ends?|ending|in|with"
+    r"|last|four|4|digits|s/n|sn|code|reads?|says|listed|lists|shows?|showing|on|file|plates?"
+    r"|tag|card|account"
     r"|hers|his|hash|template|sample|record|a|to|called|services)(?![\w'])){0,6}[\s:#=(\"',-]{0,4}"
 )
 _CUES: tuple[tuple[Kind, str], ...] = (
     (
         Kind.SSN,
-        r"ssn|s\.s\.n\.?|social security|social|soc sec|nino|national insurance|tax id|tin|itin|sin",
+        r"ssn|s\.s\.n\.?|social security|social|soc sec|nino|national insurance|tax id|tin|itin"
+        r"|sin",
     ),
     (
         Kind.MRN,
-        r"mrn|mr ?#|mr no|medical record|med rec|health record|chart|emr|ehr|patient id|patient number"
-        r"|patient no|pt id|hospital number|hospital no|nhs number|nhs no|nhs|unit number|accession|encounter|record",
+        r"mrn|mr ?#|mr no|medical record|med rec|health record|chart|emr|ehr|patient id|patient"
+        r" number"
+        r"|patient no|pt id|hospital number|hospital no|nhs number|nhs no|nhs|unit number"
+        r"|accession|encounter|record",
     ),
     (
         Kind.HEALTHPLAN,
         r"member|membership|subscriber|policy|group|beneficiary|plan id|plan number|insurance id"
-        r"|insurance number|insurance|medicaid|medicare|medi-cal|mbi|tricare|aetna|cigna|humana|optum|anthem|bcbs"
-        r"|blue cross|blue shield|kaiser|uhc|payer id|auth|authorization|preauth|prior auth|medibank|bupa",
+        r"|insurance number|insurance|medicaid|medicare|medi-cal|mbi|tricare|aetna|cigna|humana"
+        r"|optum|anthem|bcbs"
+        r"|blue cross|blue shield|kaiser|uhc|payer id|auth|authorization|preauth|prior auth"
+        r"|medibank|bupa",
     ),
     (
         Kind.ACCOUNT,
@@ -40,35 +49,47 @@ _CUES: tuple[tuple[Kind, str], ...] = (
     ),
     (
         Kind.LICENSE,
-        r"driver'?s?'? licen[sc]e|driving licen[sc]e|licen[sc]e|licen[sc]ed|lic|dl|d\.l\.|passport|permit|certificate"
-        r"|cert|npi|dea|registration|credential|green card|visa number|rn|lpn|lcsw|lmft|lpc|md|hcpc|nmc|gmc|cdl|pilot",
+        r"driver'?s?'? licen[sc]e|driving licen[sc]e|licen[sc]e|licen[sc]ed|lic|dl|d\.l\."
+        r"|passport|permit|certificate"
+        r"|cert|npi|dea|registration|credential|green card|visa number|rn|lpn|lcsw|lmft|lpc|md"
+        r"|hcpc|nmc|gmc|cdl|pilot",
     ),
     (
         Kind.VEHICLE,
-        r"licen[sc]e plates?|number plates?|plates?|tags?|vin|v\.i\.n\.?|vehicle|truck|van|suv|sedan"
+        r"licen[sc]e plates?|number plates?|plates?|tags?|vin|v\.i\.n\.?|vehicle|truck|van|suv"
+        r"|sedan"
         r"|lists the car|reg|registration plate|rego|hull",
     ),
     (
         Kind.DEVICE,
-        r"serial|s/n|sn|imei|meid|udid|uuid|device|mac address|pacemaker|icd device|defibrillator|insulin pump|pump"
-        r"|implant|stimulator|monitor|cpap|hearing aids?|wheelchair|prosthesis|glucometer|dexcom|iccid|sim card|lot",
+        r"serial|s/n|sn|imei|meid|udid|uuid|device|mac address|pacemaker|icd device"
+        r"|defibrillator|insulin pump|pump"
+        r"|implant|stimulator|monitor|cpap|hearing aids?|wheelchair|prosthesis|glucometer"
+        r"|dexcom|iccid|sim card|lot",
     ),
     (
         Kind.BIOMETRIC,
-        r"finger ?prints?|thumb ?prints?|voice ?prints?|palm ?prints?|foot ?prints?|retina\w*|retinal scan|iris|face ?prints?|face ?id"
+        r"finger ?prints?|thumb ?prints?|voice ?prints?|palm ?prints?|foot ?prints?|retina\w*"
+        r"|retinal scan|iris|face ?prints?|face ?id"
         r"|facial recognition|biometrics?|dna|gait",
     ),
     (
         Kind.OTHER_ID,
-        r"case|docket|cause|inmate|booking|prisoner|offender|doc|claim|ticket|student|pupil|employee|payroll"
-        r"|badge|staff|incident|police report|report|file|reference|ref|warrant|citation|probation|parole|a-number"
-        r"|alien|uscis|receipt|confirmation|tracking|order|locker|unit|apartment|room|apt|extension|ext|id|study|participant|subject|coupon|voucher|reservation|service"
-        r"|military|dod|dd-?214|roster|jersey|bib|ballot|voter|library card|loyalty|meter|parcel|lot|deed|patent|flight|session id|username|user|tax",
+        r"case|docket|cause|inmate|booking|prisoner|offender|doc|claim|ticket|student|pupil"
+        r"|employee|payroll"
+        r"|badge|staff|incident|police report|report|file|reference|ref|warrant|citation"
+        r"|probation|parole|a-number"
+        r"|alien|uscis|receipt|confirmation|tracking|order|locker|unit|apartment|room|apt"
+        r"|extension|ext|id|study|participant|subject|coupon|voucher|reservation|service"
+        r"|military|dod|dd-?214|roster|jersey|bib|ballot|voter|library card|loyalty|meter"
+        r"|parcel|lot|deed|patent|flight|session id|username|user|tax",
     ),
     (
         Kind.PHONE,
-        r"phone|cell|mobile|tel|telephone|landline|call(?:ed|s)?(?: me| him| her| us)?(?: at| on| from)?|text(?:ed|s)?(?: me| him| her)?"
-        r"(?: at| on| from)?|pager|whatsapp|voicemail|reach(?:ed)?(?: me| him| her)?(?: at| on)?|number|hotline|dial(?:ed)?",
+        r"phone|cell|mobile|tel|telephone|landline|call(?:ed|s)?(?: me| him| her| us)?(?: at|"
+        r" on| from)?|text(?:ed|s)?(?: me| him| her)?"
+        r"(?: at| on| from)?|pager|whatsapp|voicemail|reach(?:ed)?(?: me| him| her)?(?: at|"
+        r" on)?|number|hotline|dial(?:ed)?",
     ),
     (Kind.FAX, r"fax|faxed|efax|e-fax"),
     (Kind.LOCATION, r"zip(?: ?code)?|post ?code|postal code|zips?"),
@@ -87,16 +108,20 @@ _NEEDS = {
 }
 _PLATE = re.compile(
     rf"\b(?:plates?|vin|tags?|registration|rego?)(?![A-Za-z]){_BETWEEN}"
-    r"(?P<value>(?=[a-z0-9 -]{0,8}\d)[a-z0-9]{1,4}[ -]?(?!is\b|was\b|and\b|in\b|on\b|of\b|he\b|has\b|the\b|to\b)[a-z0-9]{2,4}"
-    r"(?:[ -](?!is\b|was\b|and\b|in\b|on\b|of\b|he\b|she\b|has\b|his\b|her\b|the\b|to\b|at\b|for\b|as\b|or\b|it\b)[a-z0-9]{1,3})?)(?!\w)"
+    r"(?P<value>(?=[a-z0-9 -]{0,8}\d)[a-z0-9]{1,4}[ -]?(?!is\b|was\b|and\b|in\b|on\b|of\b|he\b"
+    r"|has\b|the\b|to\b)[a-z0-9]{2,4}"
+    r"(?:[ -](?!is\b|was\b|and\b|in\b|on\b|of\b|he\b|she\b|has\b|his\b|her\b|the\b|to\b|at\b"
+    r"|for\b|as\b|or\b|it\b)[a-z0-9]{1,3})?)(?!\w)"
 )
 _MARKED = re.compile(r"#|\b(?:no|nr|num|number|id|ids)\b", re.I)
 _SSN_LAST = re.compile(
-    r"(?:last (?:four|4)(?: digits)?|ends? (?:in|with)|ending (?:in|with))[\s:,-]{1,3}(?:(?:are|is|of|the|ssn|social)\s){0,3}(?P<value>\d{4})(?!\w)",
+    r"(?:last (?:four|4)(?: digits)?|ends? (?:in|with)|ending (?:in|with))[\s:,-]{1,3}(?:(?:are"
+    r"|is|of|the|ssn|social)\s){0,3}(?P<value>\d{4})(?!\w)",
     re.I,
 )
 _MIXED = re.compile(
-    r"(?<![\w.#@/-])(?=[\w-]*\d[\w-]*\d[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*(?![\w@/])"
+    r"(?<![\w.#@/-])(?=[\w-]*\d[\w-]*\d[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z0-9]+"
+    r"(?:-[A-Za-z0-9]+)*(?![\w@/])"
 )
 _LONG = re.compile(
     r"(?<![\w.,$-])#?\d{3,}(?:[-/ ]\d{2,}){1,4}(?![\w,])|(?<![\w.,$-])#?\d{6,}(?![\w,])"
@@ -105,8 +130,10 @@ _PREFIXED = re.compile(
     r"(?<![\w-])[A-Z]{1,4}[- ]?#?\d{2,}(?:-\d{2,})+(?!\w)|(?<!\w)#\s?\d{4,}(?!\w)"
 )
 _MEASURE = re.compile(
-    r"\d+(?:mg|mcg|ml|kg|lbs?|cm|mm|km|min|mins|hrs?|yo|yr|yrs|am|pm|th|st|nd|rd|s|k|x|ers?|m|f|g|u|iu|w|bpm|mmhg|cal|kcal|ish)"
-    r"|[a-z]{1,4}\d{1,3}|(?:19|20)\d\d(?:s|ish)?|[a-tv-z]\d\d(?:[.-]\w{1,4})?|(?:covid|cpt|icd|dsm|phq|gad|pcl|oq|cl)-?\d+\w*|\d{1,3}(?:-[a-z]{3,})+(?:-\d{1,2})?",
+    r"\d+(?:mg|mcg|ml|kg|lbs?|cm|mm|km|min|mins|hrs?|yo|yr|yrs|am|pm|th|st|nd|rd|s|k|x|ers?|m|f"
+    r"|g|u|iu|w|bpm|mmhg|cal|kcal|ish)"
+    r"|[a-z]{1,4}\d{1,3}|(?:19|20)\d\d(?:s|ish)?|[a-tv-z]\d\d(?:[.-]\w{1,4})?|(?:covid|cpt|icd"
+    r"|dsm|phq|gad|pcl|oq|cl)-?\d+\w*|\d{1,3}(?:-[a-z]{3,})+(?:-\d{1,2})?",
     re.I,
 )
 _CPT = re.compile(r"9[0-9]{4}|h00\d\d|g0\d{3}|t10\d\d", re.I)
@@ -117,8 +144,8 @@ _SPELLED = re.compile(
     re.I,
 )
 _VALUES = {
-    name: digit
-    for digit, name in enumerate("zero one two three four five six seven eight nine".split())
+    **{"zero": 0, "oh": 0, "nought": 0, "one": 1, "two": 2, "three": 3, "four": 4},
+    **{"five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9},
 }
 
 
@@ -194,7 +221,7 @@ def _codes(text: str) -> Iterator[Identifier]:
 def _is_long(number: str, digits: str) -> bool:
     if len(digits) < 7 and not (len(digits) == 6 and number.isdigit()):
         return False
-    if digits in PUBLIC_LINES or digits in ("741741", "838255", "85258", "678678"):
+    if digits in PUBLIC_LINES:
         return False
     parts = re.split(r"[-/ ]", number)
     years = all(re.fullmatch(r"(?:19|20)\d\d", part) for part in parts)
@@ -202,7 +229,7 @@ def _is_long(number: str, digits: str) -> bool:
 
 
 def _explained(code: str) -> bool:
-    """Whether each of its parts is a word, a year or a small number, as in "12-step" or "mid-2019"."""
+    """Whether its parts are words, years and small numbers, as in "12-step" or "mid-2019"."""
     parts = code.split("-")
     return (
         len(parts) > 1
@@ -217,8 +244,8 @@ def _explained(code: str) -> bool:
 def _spelled(text: str) -> Iterator[Identifier]:
     for found in _SPELLED.finditer(text):
         parts = re.findall(r"[a-z]+|\d+", found.group().lower())
-        values = [_VALUES.get(part, 0 if part in ("oh", "nought") else -1) for part in parts]
-        steps = {after - before for before, after in zip(values, values[1:], strict=False)}
+        values = [_VALUES.get(part, -1) for part in parts]
+        steps = {after - before for before, after in pairwise(values)}
         if len(steps) == 1 or set(parts) == {"one"}:
             continue
         yield Identifier(Kind.PHONE, found.start(), found.end(), Tier.BLOCK, "a number in words")

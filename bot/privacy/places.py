@@ -11,37 +11,64 @@ from bot.privacy.tokens import Sentence, Token
 from bot.privacy.words import NAMES, Is
 
 _SUFFIX = (
-    r"street|st|str|avenue|ave|av|road|rd|drive|dr|lane|ln|court|ct|boulevard|blvd|way|place|pl|terrace|ter|circle|cir|parkway|pkwy"
-    r"|highway|hwy|square|sq|trail|trl|crescent|cres|close|alley|row|gardens|grove|hill|mews|plaza|loop|pike|turnpike|expressway|freeway|path|run|walk|quay|wharf|rise|vale|view|heights|crossing|bend|cove|point|green"
+    r"street|st|str|avenue|ave|av|road|rd|drive|dr|lane|ln|court|ct|boulevard|blvd|way|place|pl"
+    r"|terrace|ter|circle|cir|parkway|pkwy"
+    r"|highway|hwy|square|sq|trail|trl|crescent|cres|close|alley|row|gardens|grove|hill|mews"
+    r"|plaza|loop|pike|turnpike|expressway|freeway|path|run|walk|quay|wharf|rise|vale|view"
+    r"|heights|crossing|bend|cove|point|green"
 )
-_UNIT = r"(?:[,\s]{1,3}(?:apt|apartment|unit|suite|ste|flat|room|rm|floor|fl|bldg|building|lot|#)\.?\s?#?[\w-]{1,6}(?:\s?[A-Z]\b)?)"
+_UNIT = (
+    r"(?:[,\s]{1,3}(?:apt|apartment|unit|suite|ste|flat|room|rm|floor|fl|bldg|building|lot"
+    r"|#)\.?\s?#?[\w-]{1,6}(?:\s?[A-Z]\b)?)"
+)
 _ADDRESS = re.compile(
-    rf"(?<![\w/.,-])\d{{1,6}}[a-z]?(?:[-/]\d{{1,4}})?,?\s(?:[NSEW]\.?\s|(?:north|south|east|west)\s)?(?:[\w.'-]{{1,25}}\s){{1,3}}?(?:{_SUFFIX})(?![\w'])\.?{_UNIT}?",
+    rf"(?<![\w/.,-])\d{{1,6}}[a-z]?(?:[-/]\d{{1,4}})?,?\s(?:[NSEW]\.?\s|(?:north|south|east"
+    rf"|west)\s)?(?:[\w.'-]{{1,25}}\s){{1,3}}?(?:{_SUFFIX})(?![\w'])\.?{_UNIT}?",
     re.I,
 )
 _NOT_ADDRESS = re.compile(
-    r"\b(?:years?|yrs?|months?|weeks?|days?|hours?|hrs?|minutes?|mins?|sessions?|times|mg|kids?|people|clients?|percent|the|her|his|my|our|their|a|an|is|was|in|on|to|and|or|of|for|with|at|that|this|year-old|yo|steps?|miles?)\b",
+    r"\b(?:years?|yrs?|months?|weeks?|days?|hours?|hrs?|minutes?|mins?|sessions?|times|mg|kids?"
+    r"|people|clients?|percent|the|her|his|my|our|their|a|an|is|was|in|on|to|and|or|of|for|with"
+    r"|at|that|this|year-old|yo|steps?|miles?)\b",
     re.I,
 )
 _FOREIGN = re.compile(
-    r"(?<!\w)(?:(?:rue|avenida|av\.|calle|via|viale|piazza|plaza|paseo|rua|ulica|ul\.|boulevard|chemin|place) (?:de |del |de la |des |du |di |da )?[A-Z][\w'-]{2,}(?: [A-Z][\w'-]+)?(?:,? \d{1,4})?"
-    r"|[A-Z][\w-]{2,}(?:strasse|stra(?:ss|ß)e|str\.|gata|gatan|vej|weg|gasse|platz|laan|straat|katu|tie)(?: \d{1,4}[a-z]?)?)(?!\w)"
+    r"(?<!\w)(?:(?:rue|avenida|av\.|calle|via|viale|piazza|plaza|paseo|rua|ulica|ul\.|boulevard"
+    r"|chemin|place) (?:de |del |de la |des |du |di |da )?[A-Z][\w'-]{2,}(?: [A-Z][\w'-]+)?"
+    r"(?:,? \d{1,4})?"
+    r"|[A-Z][\w-]{2,}(?:strasse|stra(?:ss|ß)e|str\.|gata|gatan|vej|weg|gasse|platz|laan|straat"
+    r"|katu|tie)(?: \d{1,4}[a-z]?)?)(?!\w)"
 )
 _NAMED = re.compile(
-    r"(?<!\w)(?:(?:[NSEW]\.?|North|South|East|West|Old|New|Upper|Lower|Mt\.?|Mount|St\.?) )?(?:[A-Z][\w'-]+|\d{1,3}(?:st|nd|rd|th)) (?:[A-Z][\w'-]+ )?"
-    r"(?:Street|St|Avenue|Ave|Road|Rd|Drive|Lane|Ln|Court|Boulevard|Blvd|Parkway|Pkwy|Terrace|Crescent|Turnpike|Trail|Circle|Close|Square|Alley|Mews|Heights|Projects|Apartments|Towers|Estates|Estate|Trailer Park|Gardens)(?![\w'])"
+    r"(?<!\w)(?:(?:[NSEW]\.?|North|South|East|West|Old|New|Upper|Lower|Mt\.?|Mount|St\.?) )?"
+    r"(?:[A-Z][\w'-]+|\d{1,3}(?:st|nd|rd|th)) (?:[A-Z][\w'-]+ )?"
+    r"(?:Street|St|Avenue|Ave|Road|Rd|Drive|Lane|Ln|Court|Boulevard|Blvd|Parkway|Pkwy|Terrace"
+    r"|Crescent|Turnpike|Trail|Circle|Close|Square|Alley|Mews|Heights|Projects|Apartments"
+    r"|Towers|Estates|Estate|Trailer Park|Gardens)(?![\w'])"
 )
 _NAMED_SMALL = re.compile(
-    r"(?<!\w)(?:on|off|from|at|near|down|along|around|behind|across from|corner of|and|of|up)\s(?P<place>(?:(?:north|south|east|west|n|s|e|w|old)\.?\s)?(?P<word>[a-z'-]{3,}|\d{1,3}(?:st|nd|rd|th))\s(?:street|st|avenue|ave|road|rd|lane|ln|boulevard|blvd|drive|court|parkway|pkwy|terrace|crescent|turnpike))(?![\w'-])",
+    r"(?<!\w)(?:on|off|from|at|near|down|along|around|behind|across from|corner of|and|of|up)\s"
+    r"(?P<place>(?:(?:north|south|east|west|n|s|e|w|old)\.?\s)?(?P<word>[a-z'-]{3,}|\d{1,3}"
+    r"(?:st|nd|rd|th))\s(?:street|st|avenue|ave|road|rd|lane|ln|boulevard|blvd|drive|court"
+    r"|parkway|pkwy|terrace|crescent|turnpike))(?![\w'-])",
     re.I,
 )
-_NO_STREET = frozenset(
-    "wall sesame memory rocky bumpy long one high silk dirt side main-line dead-end same right wrong other new old back front busy quiet fast slow next whole open middle"
-    " first second third this that the her his their our every each city country gravel narrow rough hard easy longer shorter life yellow brick royal royale food tennis basketball family drug criminal juvenile supreme district probate civil traffic federal state superior appeals small mental circuit county small-claims veterans hollywood crime gang death"
-    " sunset warp test hard disk flash sex anal instinctual blood libido zoom".split()
+_NO_STREET = cues.word_set(
+    "wall sesame memory rocky bumpy long one high silk dirt side main-line"
+    " dead-end same right wrong other new old back front busy quiet fast"
+    " slow next whole open middle"
+    " first second third this that the her his their our every each city country gravel narrow"
+    " rough hard easy longer shorter life yellow brick royal royale food tennis basketball"
+    " family drug criminal juvenile supreme district probate civil traffic federal state"
+    " superior appeals small mental circuit county small-claims veterans hollywood crime gang"
+    " death"
+    " sunset warp test hard disk flash sex anal instinctual blood libido zoom"
 )
 _ROADS = re.compile(
-    r"(?<![\w-])(?:(?:state |us |u\.s\. |county )?(?:route|rte|rt|highway|hwy|interstate|motorway|freeway|county road|cr|exit|mile marker|autoroute)[\s.#-]{1,2}\d{1,4}[a-z]?|(?:I|US|SR|CR|FM)-\d{1,4}|the [AM]\d{1,4} (?:near|at|by)|p\.?\s?o\.?\s?box\s?#?\s?\d{1,6}|(?:apt|apartment|unit|suite|ste|flat)\.?\s#?(?:\d{1,5}[a-z]?|[a-z]\d{1,3}))(?!\w)",
+    r"(?<![\w-])(?:(?:state |us |u\.s\. |county )?(?:route|rte|rt|highway|hwy|interstate"
+    r"|motorway|freeway|county road|cr|exit|mile marker|autoroute)[\s.#-]{1,2}\d{1,4}[a-z]?|"
+    r"(?:I|US|SR|CR|FM)-\d{1,4}|the [AM]\d{1,4} (?:near|at|by)|p\.?\s?o\.?\s?box\s?#?\s?\d{1,6}"
+    r"|(?:apt|apartment|unit|suite|ste|flat)\.?\s#?(?:\d{1,5}[a-z]?|[a-z]\d{1,3}))(?!\w)",
     re.I,
 )
 _CODES = (
@@ -51,30 +78,48 @@ _CODES = (
     re.compile(r"(?<=\b[A-Z]{2}\s)\d{5}(?!\w)"),
 )
 _CODE_SMALL = re.compile(
-    r"\b(?:in|from|near|at|to)\s(?P<code>(?!9[01]\d{3})\d{5})(?![\w%,]|\s(?:steps|dollars|people|miles|words|hours|a\s))",
+    r"\b(?:in|from|near|at|to)\s(?P<code>(?!9[01]\d{3})\d{5})(?![\w%,]|\s(?:steps|dollars"
+    r"|people|miles|words|hours|a\s))",
     re.I,
 )
 _DISTRICT = re.compile(
-    r"(?<![\w'])(?P<place>(?:[A-Z][\w'-]+ ){1,2}(?:County|Township|Parish|Borough|Village|Heights|Falls|Springs|Beach|Valley|Creek|Lake|Island|Hills|Park|Bay|Grove|Ridge|Bluffs?|Junction|Harbou?r|Mills|City|Reservation|Neighborhood|District|Precinct|Hollow|Landing|Shores?|Woods|Meadows|Ranch|Pines|Oaks|Terrace|Side|Downs|Fields))(?![\w'])"
+    r"(?<![\w'])(?P<place>(?:[A-Z][\w'-]+ ){1,2}(?:County|Township|Parish|Borough|Village"
+    r"|Heights|Falls|Springs|Beach|Valley|Creek|Lake|Island|Hills|Park|Bay|Grove|Ridge|Bluffs?"
+    r"|Junction|Harbou?r|Mills|City|Reservation|Neighborhood|District|Precinct|Hollow|Landing"
+    r"|Shores?|Woods|Meadows|Ranch|Pines|Oaks|Terrace|Side|Downs|Fields))(?![\w'])"
 )
 _COUNTY_SMALL = re.compile(
-    r"(?<!\w)(?P<place>(?!(?:the|my|our|her|his|their|each|every|a|this|that|another|same|whole|rural|next|neighboring|local|home|small|tiny|per|by|which|of|in|and|or|any|poor|poorest|different|entire|large|suburban|one|two|other|adjacent)\b)[a-z'-]{3,}(?: [a-z'-]{3,})? (?:county|township|borough)) (?:jail|court|sheriff|hospital|line|schools?|prison|police|mental|office|probation|detention)\b|\b(?:in|from|to|of) (?P<where>(?!(?:the|my|our|her|his|their|each|every|a|this|that|another|same|whole|rural|next|any|one)\b)[a-z'-]{3,} (?:county|township))\b"
+    r"(?<![\w'-])(?P<place>(?!(?:the|my|our|her|his|their|each|every|a|this|that|another|same|whole"
+    r"|rural|next|neighboring|local|home|small|tiny|per|by|which|of|in|and|or|any|poor|poorest"
+    r"|different|entire|large|suburban|one|two|other|adjacent)\b)[a-z'-]{3,30}(?: [a-z'-]{3,30})? "
+    r"(?:county|township|borough)) (?:jail|court|sheriff|hospital|line|schools?|prison|police"
+    r"|mental|office|probation|detention)\b|\b(?:in|from|to|of) (?P<where>(?!(?:the|my|our|her"
+    r"|his|their|each|every|a|this|that|another|same|whole|rural|next|any|one)\b)[a-z'-]{3,30} "
+    r"(?:county|township))\b"
 )
 _TOWN_OF = re.compile(
-    r"\b(?:town|city|village|borough|township|hamlet|suburb|neighbou?rhood|island|reservation|county|parish) (?:of|called|named) (?P<place>[A-Za-z][\w'-]+(?: [A-Z][\w'-]+)?)"
+    r"\b(?:town|city|village|borough|township|hamlet|suburb|neighbou?rhood|island|reservation"
+    r"|county|parish) (?:of|called|named) (?P<place>[A-Za-z][\w'-]+(?: [A-Z][\w'-]+)?)"
 )
 _IN_BRACKETS = re.compile(
-    r"\b(?:town|village|city|suburb|neighbou?rhood|island|county|hometown|place|reservation)(?:\s[\w']+){0,3}\s?[(,:-]\s?(?P<place>[A-Za-z][a-z'-]+(?: [A-Z][a-z'-]+)?)\s?(?:\)|,|;| in\b)"
+    r"\b(?:town|village|city|suburb|neighbou?rhood|island|county|hometown|place|reservation)"
+    r"(?:\s[\w']+){0,3}\s?[(,:-]\s?(?P<place>[A-Za-z][a-z'-]+(?: [A-Z][a-z'-]+)?)\s?(?:\)|,|;|"
+    r" in\b)"
 )
 _STATE = re.compile(
-    r"(?:,\s?|\s)(?:A[LKZR]|C[AOT]|DE|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSOT]|N[EVHJMYCD]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[TA]|W[AVIY]|ON|BC|AB|NS|QC)(?![\w'])"
+    r"(?:,\s?|\s)(?:A[LKZR]|C[AOT]|DE|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSOT]|N[EVHJMYCD]|O[HKR]"
+    r"|PA|RI|S[CD]|T[NX]|UT|V[TA]|W[AVIY]|ON|BC|AB|NS|QC)(?![\w'])"
 )
 
 _STATE_NAME = re.compile(
-    r"(?:, ?| )(?:alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|hawaii|idaho"
-    r"|illinois|indiana|iowa|kansas|kentucky|louisiana|maine|maryland|massachusetts|michigan|minnesota|mississippi|missouri"
-    r"|montana|nebraska|nevada|new (?:hampshire|jersey|mexico|york)|(?:north|south) (?:carolina|dakota)|ohio|oklahoma|oregon"
-    r"|pennsylvania|rhode island|tennessee|texas|utah|vermont|virginia|west virginia|wisconsin|wyoming|ontario|quebec"
+    r"(?:, ?| )(?:alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware"
+    r"|florida|georgia|hawaii|idaho"
+    r"|illinois|indiana|iowa|kansas|kentucky|louisiana|maine|maryland|massachusetts|michigan"
+    r"|minnesota|mississippi|missouri"
+    r"|montana|nebraska|nevada|new (?:hampshire|jersey|mexico|york)|(?:north|south) (?:carolina"
+    r"|dakota)|ohio|oklahoma|oregon"
+    r"|pennsylvania|rhode island|tennessee|texas|utah|vermont|virginia|west virginia|wisconsin"
+    r"|wyoming|ontario|quebec"
     r"|alberta|manitoba|england|scotland|wales|ireland)(?!\w)",
     re.I,
 )
@@ -162,7 +207,7 @@ def _long_name(said: Sentence, place: int) -> int:
     tokens = said.tokens[place : place + 4]
     for length in range(len(tokens), 1, -1):
         some = tokens[:length]
-        if any(one.gap not in (" ", "-", ". ") for one in some[1:]) or any(
+        if any(one.gap not in (" ", "-", ". ") for one in some[1:]) or all(
             one.allowed for one in some
         ):
             continue

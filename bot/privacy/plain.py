@@ -113,7 +113,7 @@ def _plain_char(char: str) -> str:
 
 
 def _latin_letters(text: str) -> dict[int, str]:
-    """Where letters of other scripts stand for Latin ones: in a word with Latin ones, or all alike."""
+    """Where letters of other scripts stand for Latin ones, in a mixed word or in all of it."""
     found: dict[int, str] = {}
     for word in _LOOKS_LATIN.finditer(text):
         letters = word.group()

@@ -12,20 +12,35 @@ from bot.privacy.words import folded
 Find = Callable[[str], list[Identifier]]
 
 _LABELS = {
-    Kind.LOCATION: "town", Kind.ORG: "organisation", Kind.DATE: "date", Kind.AGE: "90 or older",
-    Kind.PHONE: "phone", Kind.FAX: "fax", Kind.EMAIL: "e-mail", Kind.URL: "link", Kind.PHOTO: "file",
-}  # fmt: skip
+    Kind.LOCATION: "town",
+    Kind.ORG: "organisation",
+    Kind.DATE: "date",
+    Kind.AGE: "90 or older",
+    Kind.PHONE: "phone",
+    Kind.FAX: "fax",
+    Kind.EMAIL: "e-mail",
+    Kind.URL: "link",
+    Kind.PHOTO: "file",
+}
 _ROLES = {
     "client": "client clients patient patients pt pts consultee analysand seeing treating saw met",
-    "partner": "husband wife hubby spouse partner boyfriend girlfriend bf gf fiance fiancee ex lover",
-    "mother": "mother mom mum mommy mama stepmom stepmother", "father": "father dad daddy papa stepdad stepfather",
-    "sister": "sister sis stepsister", "brother": "brother bro stepbrother", "sibling": "twin sibling",
-    "son": "son boy stepson", "daughter": "daughter girl stepdaughter", "child": "child kid baby toddler infant",
-    "relative": "aunt uncle auntie cousin niece nephew grandma grandpa grandmother grandfather nana",
+    "partner": "husband wife hubby spouse partner boyfriend girlfriend bf gf fiance fiancee ex"
+    " lover",
+    "mother": "mother mom mum mommy mama stepmom stepmother",
+    "father": "father dad daddy papa stepdad stepfather",
+    "sister": "sister sis stepsister",
+    "brother": "brother bro stepbrother",
+    "sibling": "twin sibling",
+    "son": "son boy stepson",
+    "daughter": "daughter girl stepdaughter",
+    "child": "child kid baby toddler infant",
+    "relative": "aunt uncle auntie cousin niece nephew grandma grandpa grandmother grandfather"
+    " nana",
     "friend": "friend roommate bestie classmate neighbor neighbour",
     "colleague": "boss coworker colleague manager supervisor supervisee trainee intern",
-    "clinician": "dr doctor therapist psychiatrist counselor counsellor psychologist nurse prescriber",
-}  # fmt: skip
+    "clinician": "dr doctor therapist psychiatrist counselor counsellor psychologist nurse"
+    " prescriber",
+}
 _ROLE_OF = {word: role for role, words in _ROLES.items() for word in words.split()}
 _STREET = re.compile(
     r"\b(?:street|st|ave|avenue|road|rd|lane|drive|dr|blvd|apt|box|route|highway|hwy)\b", re.I
@@ -59,7 +74,7 @@ def _replaced(text: str, found: list[Identifier], given: dict[tuple[str, str], s
 def _placeholder(text: str, one: Identifier, given: dict[tuple[str, str], str]) -> str:
     """The same words get the same placeholder; others of the same label are numbered."""
     said = folded(plain(text[one.start : one.end]).text).strip(" .'-")
-    key = (_family(one.kind), said)
+    key = (one.kind.value, said)
     if one.kind is Kind.NAME:
         key = next((known for known in given if known[0] == key[0] and _same(known[1], said)), key)
     if key not in given:
@@ -71,10 +86,6 @@ def _placeholder(text: str, one: Identifier, given: dict[tuple[str, str], str]) 
             f"[{label} #{len(taken) + 1}]" if taken and one.kind is not Kind.AGE else f"[{label}]"
         )
     return given[key]
-
-
-def _family(kind: Kind) -> str:
-    return kind.value
 
 
 def _same(known: str, said: str) -> bool:
@@ -108,4 +119,6 @@ def _label(text: str, one: Identifier) -> str:
 
 def _role(before: str) -> str:
     found = _BEFORE.search(folded(before))
+    if found and found.group(1).endswith("-in-law"):
+        return "relative"
     return _ROLE_OF.get(found.group(1), "client") if found else "client"

@@ -1,31 +1,46 @@
-"""Whether a word that no list knows is still an ordinary word: made of known parts, or misspelled."""
+"""Whether a word that no list knows is ordinary: made of known parts, or misspelled."""
 
 from __future__ import annotations
 
 import re
 
+from bot.privacy.cues import word_set
 from bot.privacy.words import Is, Words
 
-_BEFORE = (
-    "un re non co over under out anti hyper hypo inter intra multi neuro para post pre pseudo psycho self semi sub super"
-    " trans ultra mid mis dis counter bio micro macro mono poly auto cyber eco ex socio tele therapy meta de im in"
-).split()
-_AFTER = (
-    "s es ed d ing er ers ly y ish ness less ful able ible ism isms ist ists ize izes ized izing ise ised ises ising ization"
-    " isation ity ive al ally phobia phobic like wise ward hood ship dom ette ian ic ical ology ological ologist aholic athon"
-    " proof worthy ness's ist's ie ies iest ier in"
-).split()
+_BEFORE = tuple(
+    word_set(
+        "un re non co over under out anti hyper hypo inter intra multi neuro para post pre"
+        " pseudo psycho"
+        " self semi sub super trans ultra mid mis dis counter bio micro macro mono poly auto"
+        " cyber eco ex"
+        " socio tele therapy meta de im in"
+    )
+)
+_AFTER = tuple(
+    word_set(
+        "s es ed d ing er ers ly y ish ness less ful able ible ism isms ist ists ize izes ized"
+        " izing ise"
+        " ised ises ising ization isation ity ive al ally phobia phobic like wise ward hood"
+        " ship dom ette"
+        " ian ic ical ology ological ologist aholic athon proof worthy ie ies iest ier in"
+    )
+)
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 _LEARNED = re.compile(
-    r".{3,}(?:tion|tions|sion|sions|osity|ality|ivity|ility|ments?|ness|ology|ologist|isms?|ists?|ings?|tive|tives|ical|ically"
-    r"|ous|ously|able|ably|less|ized?|izing|ising|phobia|phobic|ance|ence|ences|ancy|ency|esque|athy|osis|itis|aemia|emia|gram|graphy|ly|ed|azine|apine|idone|oxetine|azepam|olol|statin|mycin|cillin|prazole)$"
+    r".{3,}(?:tion|tions|sion|sions|osity|ality|ivity|ility|ments?|ness|ology|ologist|isms?"
+    r"|ists?|ings?|tive|tives|ical|ically"
+    r"|ous|ously|able|ably|less|ized?|izing|ising|phobia|phobic|ance|ence|ences|ancy|ency|esque"
+    r"|athy|osis|itis|aemia|emia|gram|graphy|ly|ed|azine|apine|idone|oxetine|azepam|olol|statin"
+    r"|mycin|cillin|prazole)$"
 )
 
 
 def is_ordinary(word: str, words: Words) -> bool:
     """Whether it is made of words that are known."""
+    if len(word) > 40:
+        return True
     if "-" in word or "'" in word:
         parts = [part for part in word.replace("'", "-").split("-") if part]
         return all(_plainly(part, words) or len(part) < 3 for part in parts)
@@ -36,7 +51,7 @@ def is_ordinary(word: str, words: Words) -> bool:
 
 def is_misspelled(word: str, words: Words) -> bool:
     """Whether one letter more, less, or in another place makes it a known word."""
-    if len(word) < 5:
+    if not 5 <= len(word) <= 40:
         return False
     known, word_flag = words.known, int(Is.WORD)
     cuts = [(word[:place], word[place:]) for place in range(len(word) + 1)]

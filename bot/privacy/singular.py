@@ -13,29 +13,80 @@ _HANDLE = re.compile(
 _USER = re.compile(r"(?<![\w/])/?u/[\w-]{3,30}(?!\w)")
 _TAG = re.compile(r"(?<![\w#])[A-Za-z][\w.-]{2,31}#\d{4}(?!\d)")
 _CALLED = re.compile(
-    r"\b(?:gamer ?tag|user ?name|screen ?name|handle|psn|xbox(?: live)?|steam|twitch|insta(?:gram)?|ig|snap(?:chat)?|tik ?tok|discord|twitter|reddit|tumblr|onlyfans|venmo|cash ?app|kik|roblox|minecraft|fortnite|finsta|alt)"
-    r"(?: (?:account|name|handle|user ?name|id|profile|page|alt))?(?:\s?(?:is|was|:|=|as|called|named)\s?|\s(?=[\w.]*[_\d][\w.]*))[\"'(]?(?P<name>[\w$][\w.$-]{2,30}\w)",
+    r"\b(?:gamer ?tag|user ?name|screen ?name|handle|psn|xbox(?: live)?|steam|twitch|insta"
+    r"(?:gram)?|ig|snap(?:chat)?|tik ?tok|discord|twitter|reddit|tumblr|onlyfans|venmo|cash"
+    r" ?app|kik|roblox|minecraft|fortnite|finsta|alt)"
+    r"(?: (?:account|name|handle|user ?name|id|profile|page|alt))?(?:\s?(?:is|was|:|=|as|called"
+    r"|named)\s?|\s(?=[\w.]*[_\d][\w.]*))[\"'(]?(?P<name>[\w$][\w.$-]{2,30}\w)",
     re.I,
 )
 _GO_BY = re.compile(
-    r"\b(?:goes by|posts as|streams as|plays as|online as|posting as|account called|page called|channel called|blogs as|known online as|writes as|username)\s[\"'(]?(?P<name>[\w$][\w.$-]{2,30}\w)[\"')]?",
+    r"\b(?:goes by|posts as|streams as|plays as|online as|posting as|account called|page called"
+    r"|channel called|blogs as|known online as|writes as|username)\s[\"'(]?"
+    r"(?P<name>[\w$][\w.$-]{2,30}\w)[\"')]?",
     re.I,
 )
 _UNDERSCORED = re.compile(
     r"(?<![\w./@:#-])(?=[\w.]*_)(?=\w*[A-Za-z])[A-Za-z0-9][\w.]{3,40}[A-Za-z0-9](?![\w@/]|\.\w)"
 )
-_OFFICE = r"mayor|sheriff|governor|congress(?:man|woman|person)|senator|state rep(?:resentative)?|police chief|chief of police|fire chief|superintendent|head ?master|headmistress|district attorney|bishop|archbishop|imam|ambassador|consul|attorney general|prime minister|president of the (?:school|bank|college|university|club|union|tribe|nation|hoa)|tribal chief|town (?:doctor|clerk|manager)|village doctor|anchor(?:man|woman)|weather(?:man|girl)|(?:head|football|varsity) coach|school principal|mp|county (?:judge|commissioner)|city council(?:man|woman|or|lor)|postmaster|harbou?rmaster|fire marshal|coroner|lord mayor|chancellor|dean of (?:the )?(?:law|medical|business)? ?(?:school|college|faculty)"
+_OFFICE = (
+    r"mayor|sheriff|governor|congress(?:man|woman|person)|senator|state rep"
+    r"(?:resentative)?|police chief|chief of police|fire chief|superintendent|head"
+    r" ?master|headmistress|district attorney|bishop|archbishop|imam|ambassador|consul"
+    r"|attorney general|prime minister|president of the (?:school|bank|college|university"
+    r"|club|union|tribe|nation|hoa)|tribal chief|town (?:doctor|clerk|manager)|village"
+    r" doctor|anchor(?:man|woman)|weather(?:man|girl)|(?:head|football|varsity) coach"
+    r"|school principal|mp|county (?:judge|commissioner)|city council(?:man|woman|or|lor)"
+    r"|postmaster|harbou?rmaster|fire marshal|coroner|lord mayor|chancellor|dean of "
+    r"(?:the )?(?:law|medical|business)? ?(?:school|college|faculty)"
+)
 _UNIQUE = tuple(
     re.compile(form, re.I)
     for form in (
-        rf"\b(?:the|our|a|former|ex-?|retired|current|acting|local|town|city|county)[\s-](?:(?:former|ex|retired|current|acting|local|town|city|county|small-town|sitting|deputy|late|town's|city's|county's)[\s-])*(?:{_OFFICE})(?:'s (?:\w+ )?(?:wife|husband|son|daughter|kid|child|sister|brother|mother|father|ex|ex-wife|partner|niece|nephew|assistant|secretary|mistress|lover|widow|spouse))?\b",
-        r"\b(?:the )?(?:only|first|sole|lone|youngest|oldest|last|tallest) (?!one\b|time\b|thing\b|child\b|kid\b|person (?:i|she|he|who)\b|way\b|session\b|reason\b|place\b|baby\b|son\b|daughter\b|grandchild\b|sibling\b|two\b|three\b|few\b|of (?:the|her|his|their|my|our|six|five|four|three)\b)(?:[\w'-]+ ){1,6}?(?:in|on|at|of|from) (?:the|his|her|their|its|that|this|our) (?:(?:whole|entire|small|tiny|rural|local|little) )?(?:town|village|county|state|school|department|unit|precinct|firm|office|company|region|country|district|squad|team|force|city|parish|congregation|hospital|class|grade|department|field|diocese|island|valley|reservation|tribe|community|station|battalion|regiment|faculty|program|league|crew)\b",
-        r"\b(?:first|only|youngest|oldest) (?:[\w'-]+ ){0,5}(?:to (?:ever )?(?:win|play|become|be|fly|climb|swim|hold|serve|graduate|receive|represent|walk|survive|lead|run|make|join)|ever to|elected|ordained|appointed)\b(?: [\w'-]+){0,4}",
-        r"\b(?:former |ex-|reigning |current )?(?:miss|mr|mrs|ms) (?:teen |junior )?(?:usa|america|universe|world|state fair|rodeo|alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|hawaii|idaho|illinois|indiana|iowa|kansas|kentucky|louisiana|maine|maryland|massachusetts|michigan|minnesota|mississippi|missouri|montana|nebraska|nevada|new \w+|north \w+|south \w+|ohio|oklahoma|oregon|pennsylvania|rhode island|tennessee|texas|utah|vermont|virginia|washington|west virginia|wisconsin|wyoming)\b",
-        r"\b(?:(?:former|ex|retired|two-time|three-time|one-time|current)[ -])?(?:olympi(?:an|c (?:\w+ )?(?:medal\w*|swimmer|gymnast|athlete|skater|runner|skier))|gold medal(?:l?ist)|world champion|state champion|nba player|nfl player|nba star|nfl star|mlb (?:player|pitcher)|premier league \w+|astronaut|nobel \w+|pulitzer \w+|oscar[- ]winn\w+|oscar winner|grammy[- ]winn\w+|emmy[- ]winn\w+|emmy winner|medal of honor \w+|lottery winner|supreme court justice|child (?:star|actor)|reality (?:tv )?star|pop star|rock star's \w+|(?:local )?(?:tv|news|radio) (?:anchor|host|personality|weatherman|presenter)|bachelor(?:ette)? contestant|american idol \w+|beauty queen|homecoming queen|prom queen|poet laureate)\b",
-        r"\bwon (?:the )?(?:lottery|powerball|mega millions|an? (?:olympic|oscar|emmy|grammy|pulitzer|nobel)[\w ]{0,20}|jeopardy|survivor|the bachelor\w*|american idol|the voice|big brother|the spelling bee|state(?: championships?)?)\b",
-        r"\b(?:was|been|were|is) (?:all over|on|in) (?:the )?(?:(?:local|national|evening|front page of the|six o'clock) )?(?:news|front page|papers?|headlines)\b|\bmade (?:the )?(?:local |national )?(?:news|headlines|papers)\b|\bwent viral\b",
-        r"\bheir(?:ess)? to (?:the )?[\w'-]+(?: [\w'-]+)?(?: fortune| family| empire)?|\bnamesake of the\b|\bfamous for \w+|\b(?:his|her|their) (?:father|mother|grandfather|husband|wife|dad|mom) (?:founded|invented|owns the (?:only|local)|runs the (?:only|local)|is the (?:pastor|priest|rabbi|judge|doctor|vet|principal) (?:of|at|in) (?:the|their|our|her|his) [\w ]{3,20})",
+        rf"\b(?:the|our|a|former|ex-?|retired|current|acting|local|town|city|county)[\s-](?:"
+        rf"(?:former|ex|retired|current|acting|local|town|city|county|small-town|sitting|deputy"
+        rf"|late|town's|city's|county's)[\s-])*(?:{_OFFICE})(?:'s (?:\w+ )?(?:wife|husband|son"
+        rf"|daughter|kid|child|sister|brother|mother|father|ex|ex-wife|partner|niece|nephew"
+        rf"|assistant|secretary|mistress|lover|widow|spouse))?\b",
+        r"\b(?:the )?(?:only|first|sole|lone|youngest|oldest|last|tallest) (?!one\b|time\b"
+        r"|thing\b|child\b|kid\b|person (?:i|she|he|who)\b|way\b|session\b|reason\b|place\b"
+        r"|baby\b|son\b|daughter\b|grandchild\b|sibling\b|two\b|three\b|few\b|of (?:the|her|his"
+        r"|their|my|our|six|five|four|three)\b)(?:[\w'-]+ ){1,6}?(?:in|on|at|of|from) (?:the"
+        r"|his|her|their|its|that|this|our) (?:(?:whole|entire|small|tiny|rural|local|little)"
+        r" )?(?:town|village|county|state|school|department|unit|precinct|firm|office|company"
+        r"|region|country|district|squad|team|force|city|parish|congregation|hospital|class"
+        r"|grade|department|field|diocese|island|valley|reservation|tribe|community|station"
+        r"|battalion|regiment|faculty|program|league|crew)\b",
+        r"\b(?:first|only|youngest|oldest) (?:[\w'-]+ ){0,5}(?:to (?:ever )?(?:win|play|become"
+        r"|be|fly|climb|swim|hold|serve|graduate|receive|represent|walk|survive|lead|run|make"
+        r"|join)|ever to|elected|ordained|appointed)\b(?: [\w'-]+){0,4}",
+        r"\b(?:former |ex-|reigning |current )?(?:miss|mr|mrs|ms) (?:teen |junior )?(?:usa"
+        r"|america|universe|world|state fair|rodeo|alabama|alaska|arizona|arkansas|california"
+        r"|colorado|connecticut|delaware|florida|georgia|hawaii|idaho|illinois|indiana|iowa"
+        r"|kansas|kentucky|louisiana|maine|maryland|massachusetts|michigan|minnesota"
+        r"|mississippi|missouri|montana|nebraska|nevada|new \w+|north \w+|south \w+|ohio"
+        r"|oklahoma|oregon|pennsylvania|rhode island|tennessee|texas|utah|vermont|virginia"
+        r"|washington|west virginia|wisconsin|wyoming)\b",
+        r"\b(?:(?:former|ex|retired|two-time|three-time|one-time|current)[ -])?(?:olympi(?:an|c"
+        r" (?:\w+ )?(?:medal\w*|swimmer|gymnast|athlete|skater|runner|skier))|gold medal"
+        r"(?:l?ist)|world champion|state champion|nba player|nfl player|nba star|nfl star|mlb "
+        r"(?:player|pitcher)|premier league \w+|astronaut|nobel \w+|pulitzer \w+"
+        r"|oscar[- ]winn\w+|oscar winner|grammy[- ]winn\w+|emmy[- ]winn\w+|emmy winner|medal of"
+        r" honor \w+|lottery winner|supreme court justice|child (?:star|actor)|reality (?:tv"
+        r" )?star|pop star|rock star's \w+|(?:local )?(?:tv|news|radio) (?:anchor|host"
+        r"|personality|weatherman|presenter)|bachelor(?:ette)? contestant|american idol \w+"
+        r"|beauty queen|homecoming queen|prom queen|poet laureate)\b",
+        r"\bwon (?:the )?(?:lottery|powerball|mega millions|an? (?:olympic|oscar|emmy|grammy"
+        r"|pulitzer|nobel)[\w ]{0,20}|jeopardy|survivor|the bachelor\w*|american idol|the voice"
+        r"|big brother|the spelling bee|state(?: championships?)?)\b",
+        r"\b(?:was|been|were|is) (?:all over|on|in) (?:the )?(?:(?:local|national|evening|front"
+        r" page of the|six o'clock) )?(?:news|front page|papers?|headlines)\b|\bmade (?:the )?"
+        r"(?:local |national )?(?:news|headlines|papers)\b|\bwent viral\b",
+        r"\bheir(?:ess)? to (?:the )?[\w'-]+(?: [\w'-]+)?(?: fortune| family| empire)?"
+        r"|\bnamesake of the\b|\bfamous for \w+|\b(?:his|her|their) (?:father|mother"
+        r"|grandfather|husband|wife|dad|mom) (?:founded|invented|owns the (?:only|local)|runs"
+        r" the (?:only|local)|is the (?:pastor|priest|rabbi|judge|doctor|vet|principal) (?:of"
+        r"|at|in) (?:the|their|our|her|his) [\w ]{3,20})",
     )
 )
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from bisect import bisect_left
+from dataclasses import dataclass, field
 
+from bot.privacy.cues import word_set
 from bot.privacy.words import Words
 
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
-_TITLES = frozenset("dr mr mrs ms mx st prof rev fr sr jr lt sgt capt col gen hon vs".split())
+_TITLES = word_set("dr mr mrs ms mx st prof rev fr sr jr lt sgt capt col gen hon vs")
 _ENDS = re.compile(r"[.!?\n\r\"(\[•>:\x1a]")
 
 
@@ -56,6 +58,15 @@ class Sentence:
     """Whether capitals mean nothing here: it was typed without any, or in nothing else."""
     loud: bool = False
     """Whether most of it was typed in capitals."""
+    starts: list[int] = field(default_factory=list)
+
+    def at(self, start: int) -> int:
+        """Which word is the first one from this place on."""
+        return bisect_left(self.starts, start)
+
+    def between(self, start: int, end: int) -> list[Token]:
+        """The words that begin between these places."""
+        return self.tokens[self.at(start) : self.at(end)]
 
 
 def sentence(text: str, words: Words) -> Sentence:
@@ -70,7 +81,7 @@ def sentence(text: str, words: Words) -> Sentence:
     caps = sum(token.cap and token.text != "I" for token in tokens if token.text[0].isalpha())
     shouts = sum(token.shout and len(token.text) > 3 for token in tokens)
     loud = shouts > len(tokens) / 3 and caps < shouts
-    return Sentence(text, tokens, words, caps == 0 or loud, loud)
+    return Sentence(text, tokens, words, caps == 0 or loud, loud, [token.start for token in tokens])
 
 
 def _token(found: re.Match[str], gap: str, before: list[Token], words: Words) -> Token:
