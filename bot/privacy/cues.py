@@ -19,6 +19,8 @@ RANKS = word_set(
     " senator mayor"
 )
 """Before a name, but before other words as well."""
+LEARNED = word_set("dr doctor prof professor") | word_set("sister brother father mother baby agent")
+"""Before the names of authors too."""
 FAMILY = word_set(
     "mother mom mum mommy mama ma father dad daddy papa sister sis brother bro son daughter"
     " wife husband hubby spouse partner"

