@@ -26,7 +26,7 @@ _AGE_NEXT = re.compile(
     re.I,
 )
 _NAME_BEFORE = re.compile(
-    r"(?:\bnamed|\bnicknamed|\baka|\ba\.k\.a\.?|\bgoes by|\bwent by|\bgo by|\bname(?:'s| is|"
+    r"(?:\bnamed(?: him| her| them| the baby| the dog)?|\bnicknamed|\baka|\ba\.k\.a\.?|\bgoes by|\bwent by|\bgo by|\bname(?:'s| is|"
     r" was| of|:)|\bname (?:is|was) (?:also )?|\bname as|\bi(?:'ll| will) call (?:him|her|them)"
     r"|\bcall(?:s|ed)? (?:him|her|them|himself|herself)|\bknown as|\bsigned (?:it )?as"
     r"|\banswers to|\bidentif\w+ as|\brenamed|\bchanged (?:it|his name|her name|their name) to"

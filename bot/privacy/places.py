@@ -77,6 +77,10 @@ _CODES = (
     re.compile(r"(?<![\w-])[ABCEGHJ-NPRSTVXY]\d[A-Z]\s?\d[A-Z]\d(?!\w)"),
     re.compile(r"(?<=\b[A-Z]{2}\s)\d{5}(?!\w)"),
 )
+_LINES = (
+    re.compile(r"(?m)^\W{0,4}(?!9[01]\d{3})(?P<code>\d{3,6})(?= [A-Z][\w'-]+)"),
+    re.compile(r"(?m)(?<=[a-z] )(?P<code>(?!(?:19|20)\d\d\b)\d{4,6})$"),
+)
 _CODE_SMALL = re.compile(
     r"\b(?:in|from|near|at|to)\s(?P<code>(?!9[01]\d{3})\d{5})(?![\w%,]|\s(?:steps|dollars"
     r"|people|miles|words|hours|a\s))",
@@ -163,6 +167,10 @@ def _codes(said: Sentence) -> Iterator[Identifier]:
     for form in _CODES:
         for found in form.finditer(said.text):
             yield _at(found, Tier.BLOCK, "a code of the post")
+    if _ADDRESS.search(said.text) or _ROADS.search(said.text):
+        for form in _LINES:
+            for found in form.finditer(said.text):
+                yield _at(found, Tier.ASK, "part of an address", "code")
     for found in _CODE_SMALL.finditer(said.text):
         yield _at(found, Tier.ASK, "perhaps a code of the post", "code")
 

@@ -111,7 +111,8 @@ def _allow(tokens: list[Token], words: Words) -> None:
                 break
         else:
             full = token.low + "'s" if token.owns else ""
-            token.allowed = token.low in words.allowed or full in words.allowed
+            somebody = token.low in words.people and (token.cap or len(token.text) > 4)
+            token.allowed = not somebody and (token.low in words.allowed or full in words.allowed)
         place += 1
 
 

@@ -38,6 +38,8 @@ class Words:
 
     known: dict[str, int]
     towns: frozenset[str]
+    people: frozenset[str]
+    """What is allowed, but is somebody when it has a capital."""
     allowed: frozenset[str]
     brands: frozenset[str]
     """Employers and schools that people talk about for other reasons as well."""
@@ -68,10 +70,12 @@ def load() -> Words:
     for name, flag in (("virtue", Is.VIRTUE), ("helper", Is.HELPER)):
         for word in everyday[name].split():
             known[word] = known.get(word, 0) | int(flag)
-    return Words(known, towns, *_allowed())
+    return Words(known, towns, frozenset(everyday["people"].split()), *_allowed(known))
 
 
-def _allowed() -> tuple[frozenset[str], frozenset[str], dict[str, list[tuple[str, ...]]]]:
+def _allowed(
+    known: dict[str, int],
+) -> tuple[frozenset[str], frozenset[str], dict[str, list[tuple[str, ...]]]]:
     single: set[str] = set()
     brands: set[str] = set()
     phrases: dict[str, list[tuple[str, ...]]] = {}
@@ -84,7 +88,8 @@ def _allowed() -> tuple[frozenset[str], frozenset[str], dict[str, list[tuple[str
                 single.add(parts[0])
                 continue
             phrases.setdefault(parts[0], []).append(parts)
-            if group.get("surname_alone"):
+            given = known.get(parts[-1], 0) & Is.COMMON and parts[-1] not in group.get("also", ())
+            if group.get("surname_alone") and not given:
                 single.add(parts[-1])
     for entry in tomllib.loads((LISTS / "employers.toml").read_text("utf-8"))["known"].split(";"):
         parts = tuple(split(folded(entry)))
