@@ -14,6 +14,7 @@ from bench.answers import case_add
 from bench.dates import next_occurrence
 from bench.dispatch import dispatch
 from bench.due import hand_over
+from bench.guard import guard
 from bench.idle import idle_tick
 from bench.measure import Line
 from bench.paced import paced
@@ -29,6 +30,7 @@ PARTS: dict[str, Part] = {
     "dispatch": dispatch,
     "start": start,
     "paced": paced,
+    "guard": guard,
 }
 
 

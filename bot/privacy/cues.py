@@ -10,6 +10,8 @@ def word_set(words: str) -> frozenset[str]:
 
 TITLES = word_set("mr mrs ms miss mx mister missus madam sir dame")
 """Before a name whatever it is."""
+SHORT_TITLES = word_set("dr mr mrs ms mx st prof rev fr sr jr lt sgt capt col gen hon vs")
+"""Written with a dot that ends no sentence."""
 RANKS = word_set(
     "dr doctor prof professor rev reverend father fr sister brother pastor rabbi imam deacon"
     " bishop judge justice officer"

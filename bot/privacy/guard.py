@@ -59,17 +59,24 @@ def _found(said: Plain) -> Iterator[Identifier]:
 
 
 def _joined(found: list[Identifier]) -> list[Identifier]:
-    """One identifier for each stretch of overlapping ones, of the surest and longest kind."""
+    """One identifier for each stretch of overlapping ones, of the longest one's kind."""
     joined: list[Identifier] = []
     for one in found:
         if joined and one.start < joined[-1].end:
             last = joined[-1]
-            best = max(last, one, key=lambda each: (each.tier is Tier.BLOCK, each.end - each.start))
+            best = max(last, one, key=_weight)
+            tier = Tier.BLOCK if Tier.BLOCK in (last.tier, one.tier) else Tier.ASK
             end = max(last.end, one.end)
-            joined[-1] = Identifier(best.kind, last.start, end, best.tier, best.reason)
+            joined[-1] = Identifier(best.kind, last.start, end, tier, best.reason)
         else:
             joined.append(one)
     return joined
+
+
+def _weight(one: Identifier) -> tuple[float, bool]:
+    """Which of two kinds names it better: the longer, unless it says hardly anything."""
+    vague = one.kind in (Kind.PHONE, Kind.OTHER_ID)
+    return (one.end - one.start) * (0.5 if vague else 1), one.tier is Tier.BLOCK
 
 
 def _in_original(one: Identifier, said: Plain) -> Identifier:

@@ -53,6 +53,8 @@ def _stands_for_somebody(said: Sentence, place: int) -> bool:
         and not (dotted and token.low == "a")
     ):
         return False
+    if len(token.text) == 1 and token.allowed:
+        return False
     if len(token.text) > 1 and not token.text.isupper():
         return False
     if len(token.text) > 1 and token.allowed:

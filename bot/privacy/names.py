@@ -26,8 +26,9 @@ _AGE_NEXT = re.compile(
     re.I,
 )
 _NAME_BEFORE = re.compile(
-    r"(?:\bnamed(?: him| her| them| the baby| the dog)?|\bnicknamed|\baka|\ba\.k\.a\.?|\bgoes by|\bwent by|\bgo by|\bname(?:'s| is|"
-    r" was| of|:)|\bname (?:is|was) (?:also )?|\bname as|\bi(?:'ll| will) call (?:him|her|them)"
+    r"(?:\bnamed(?: him| her| them| the baby| the dog)?|\bnicknamed|\baka|\ba\.k\.a\.?"
+    r"|\bgoes by|\bwent by|\bgo by|\bname(?:'s| is| was| of|:)"
+    r"|\bname (?:is|was) (?:also )?|\bname as|\bi(?:'ll| will) call (?:him|her|them)"
     r"|\bcall(?:s|ed)? (?:him|her|them|himself|herself)|\bknown as|\bsigned (?:it )?as"
     r"|\banswers to|\bidentif\w+ as|\brenamed|\bchanged (?:it|his name|her name|their name) to"
     r"|\bdeadname|\bused to be called|\bwhose name is)[\s:,\"'(-]{1,3}$",
@@ -113,6 +114,8 @@ def _titled(said: Sentence, place: int) -> Verdict | None:
     before = said.tokens[place - 1] if place else None
     token = said.tokens[place]
     if before is None or token.gap not in (" ", ". ", ".", "  "):
+        return None
+    if "." in token.gap and before.low not in cues.SHORT_TITLES:
         return None
     free = token.low not in cues.FUNCTION
     known = bool(token.flags & (NAMES | Is.SURNAME | Is.EITHER)) or not token.flags & Is.WORD

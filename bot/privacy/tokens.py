@@ -6,11 +6,10 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
-from bot.privacy.cues import word_set
+from bot.privacy.cues import SHORT_TITLES
 from bot.privacy.words import Words
 
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
-_TITLES = word_set("dr mr mrs ms mx st prof rev fr sr jr lt sgt capt col gen hon vs")
 _ENDS = re.compile(r"[.!?\n\r\"(\[•>:\x1a]")
 
 
@@ -90,7 +89,7 @@ def _token(found: re.Match[str], gap: str, before: list[Token], words: Words) ->
         if text.endswith(ending) and len(text) > 2:
             text, end, owns = text[:-2], end - 2, True
     low = text.lower()
-    title = bool(before) and gap.startswith(".") and before[-1].low in _TITLES
+    title = bool(before) and gap.startswith(".") and before[-1].low in SHORT_TITLES
     initial = bool(before) and gap.startswith(".") and len(before[-1].text) == 1 and "\n" not in gap
     opens = not before or (_ENDS.search(gap) is not None and not title and not initial)
     return Token(text, low, found.start(), end, words.of(low), gap, opens, owns)

@@ -133,9 +133,9 @@ def _is_word(word: str, small: set[str]) -> bool:
 def _american(word: str) -> Iterator[str]:
     """The word as it would be spelled in the United States; the dictionary is British."""
     for british, american in AMERICAN:
-        if other := re.sub(british, american, word):
-            if other != word and len(other) > 3:
-                yield other
+        other = re.sub(british, american, word)
+        if other != word and len(other) > 3:
+            yield other
 
 
 def _towns() -> set[str]:
