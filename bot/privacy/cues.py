@@ -54,9 +54,26 @@ CLIENTS = word_set(
 ROLES = FAMILY | OTHERS | CLIENTS
 INTRODUCED = word_set("named called nicknamed aka a.k.a dubbed renamed christened")
 SEEING = word_set(
-    "seeing treating saw met seen meeting supervising referring visited assessed interviewed"
+    "adopted adopting text texting texted married dating dated divorced fostering hugged phoned invited"
+    " seeing treating saw met seen meeting supervising referring visited assessed interviewed"
     " discharged readmitted assess see"
 )
+BORROWED = word_set(
+    "cafe cafes naive naivete cliche cliches fiance fiancee fiances resume resumes deja facade"
+    " creme senor senora"
+    " senorita pinata jalapeno uber a la nee blase expose passe risque protege proteges entree"
+    " entrees touche role"
+    " roles decor crepe saute seance soiree soufflee puree attache communique divorcee divorcee"
+    " coup voila manana"
+    " ninos nino adios que si papi mijo mija pate rose naively vis angst doppelganger fohn"
+    " uberhaupt melee emigre"
+    " elan eclair consomme detente denouement emeritus habitue ingenue matinee melange negligee"
+    " outre roue cortege"
+    " cooperate cooperation coordinate reenact reenactment preeminent noel zoe aupres metier"
+    " raison d'etre tete"
+    " latine quebecois dia muertos quinceanera bruja curandero sante metis"
+)
+"""English words that may be typed with an accent."""
 GREETINGS = word_set("hi hey hello dear hiya thanks ty sorry")
 SAYING = word_set(
     "said says told tells asked asks texted texts called calls cried cries missed misses"
@@ -114,6 +131,15 @@ BELONGINGS = (
         " presentation goals progress symptoms behavior behaviour anger shame grief"
     )
 )
+CITING = word_set("reading rereading re-reading citing cites per quoting quotes")
+WORKS = word_set(
+    "scale scales inventory index questionnaire syndrome disease method technique model theory"
+    " effect"
+    " protocol workbook book books paper papers article chapter framework concept notion idea ideas"
+    " essay lectures test triangle approach hypothesis paradigm experiment study studies criteria"
+    " ratio matrix interview institute"
+)
+"""What authors leave behind; after a name that is not a given one, it is theirs."""
 DETERMINERS = word_set(
     "the a an my your his her its our their this that these those no some any every each such"
     " what more much little less enough"

@@ -72,6 +72,11 @@ _DATE_BEFORE = re.compile(
     r"\b[\s:,(-]{0,3}|^\s*|[(]\s*)$",
     re.I,
 )
+_SURELY_BEFORE = re.compile(
+    r"\b(?:on|since|dated?|dob|born|birth|seen|intake|admitted|discharged?|died|effective|until|court|hearing)"
+    r"\b[\s:,(-]{0,3}$",
+    re.I,
+)
 _NO_DATE_BEFORE = re.compile(
     r"(?:score[sd]?|rated?|rating|suds?|phq(?:-\d)?|gad(?:-\d)?|pain|mood|about|like|a|an"
     r"|roughly|only|bp|ratio|hit|got|to|up|down|maybe|at|scale|anxiety|energy|sleep|oriented|x"
@@ -108,7 +113,7 @@ _ON_HOLIDAY = re.compile(
 )
 _PERSON = re.compile(
     r"\b(?:he|she|his|her|hers|him|client|patient|pt|mom|mum|dad|mother|father|brother|sister"
-    r"|son|daughter|wife|husband|partner|their|twin|couple|baby|boy|girl|teen|kid)\b",
+    r"|son|daughter|wife|husband|partner|their|twin|couple|baby|boy|girl|teen|kid|remission|relapsed?|onset|episode|seen|overdosed?|attempt|hospitali[sz]\w+)\b",
     re.I,
 )
 _GENERAL = re.compile(
@@ -232,6 +237,7 @@ def _short_dates(text: str) -> Iterator[Identifier]:
             (7, 7),
         ):
             score = two in (10, 5, 7) and one <= two
+            dated = dated and (not score or _SURELY_BEFORE.search(before) is not None)
             if (
                 dated
                 or (not score and max(one, two) > 12)

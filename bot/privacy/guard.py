@@ -51,7 +51,7 @@ def _found(said: Plain) -> Iterator[Identifier]:
     yield from numbers(said.text)
     yield from dates(said.text)
     yield from singular(said.text)
-    cut = sentence(said.text, _load_words())
+    cut = sentence(said.text, _load_words(), said.accents)
     yield from places(cut)
     yield from orgs(cut)
     yield from names(cut)

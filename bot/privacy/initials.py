@@ -8,12 +8,16 @@ from collections.abc import Iterator
 from bot.privacy import cues
 from bot.privacy.identifier import Identifier, Kind, Tier
 from bot.privacy.tokens import Sentence
+from bot.privacy.words import Is
 
 _DOTTED = re.compile(r"(?<![\w.])[A-Z]\.[ -]?[A-Z]\.(?:[ -]?[A-Z]\.){0,2}(?!\w)")
 _DOTTED_SMALL = re.compile(
     r"(?<![\w.])(?!a\.m|p\.m|i\.e|e\.g|p\.s|o\.k|u\.s|u\.k|n\.b|d\.o|p\.o|v\.s|w\.o|c\.f|q\.i"
     r"|b\.i|t\.i|p\.r|d\.v|i\.v|i\.q|s\.i|h\.i)[a-z]\.[a-z]\.(?:[a-z]\.)?(?!\w)"
 )
+_ROW = re.compile(r"(?:, (?:and )?| and | & |/)")
+_ROW_BEFORE = re.compile(_ROW.pattern + "$")
+_INVENTED = re.compile(r"\b(?:client|patient|partner|person|parent|therapist) A\b", re.I)
 _ALLOWED = cues.word_set(
     "U.S. U.K. D.C. L.A. N.Y. U.N. E.U. P.M. A.M. P.O. P.S. E.R. I.V. I.Q."
     " T.V. A.A. N.A. M.D. D.O. B.A. M.A. B.S. M.S. R.N. N.P. P.A."
@@ -36,9 +40,42 @@ def initials(said: Sentence) -> Iterator[Identifier]:
         for found in form.finditer(said.text):
             if found.group().replace(" ", "").upper() not in _ALLOWED:
                 yield Identifier(Kind.NAME, found.start(), found.end(), Tier.ASK, "initials")
-    for place, token in enumerate(said.tokens):
-        if len(token.text) <= 3 and token.text.isalpha() and _stands_for_somebody(said, place):
-            yield Identifier(Kind.NAME, token.start, token.end, Tier.ASK, "initials")
+    alone = {place for place in range(len(said.tokens)) if _alone(said, place)}
+    for place in sorted(alone | _listed(said, alone)):
+        token = said.tokens[place]
+        yield Identifier(Kind.NAME, token.start, token.end, Tier.ASK, "initials")
+
+
+def _alone(said: Sentence, place: int) -> bool:
+    text = said.tokens[place].text
+    return len(text) <= 3 and text.isalpha() and _stands_for_somebody(said, place)
+
+
+def _listed(said: Sentence, known: set[int]) -> set[int]:
+    """Two capitals in a row of initials: "RT, K.L. and AB are siblings"."""
+    pairs = [place for place in range(len(said.tokens)) if _is_pair(said, place)]
+    if not pairs or said.loud:
+        return set()
+    dotted = list(_DOTTED.finditer(said.text))
+    ends = {said.tokens[place].end for place in known} | {one.end() for one in dotted}
+    begins = {said.tokens[place].start for place in known} | {one.start() for one in dotted}
+    found: set[int] = set()
+    for place in (*pairs, *reversed(pairs)):
+        token = said.tokens[place]
+        before = _ROW_BEFORE.search(said.text, max(0, token.start - 6), token.start)
+        after = _ROW.match(said.text, token.end)
+        if (before and before.start() in ends) or (after and after.end() in begins):
+            found.add(place)
+            ends.add(token.end)
+            begins.add(token.start)
+    return found
+
+
+def _is_pair(said: Sentence, place: int) -> bool:
+    token = said.tokens[place]
+    return (
+        len(token.text) == 2 and token.text.isalpha() and token.text.isupper() and not token.allowed
+    )
 
 
 def _stands_for_somebody(said: Sentence, place: int) -> bool:
@@ -66,7 +103,7 @@ def _stands_for_somebody(said: Sentence, place: int) -> bool:
     if token.text.islower() and len(token.text) == 1:
         says = token.low in "mrt" and _next(said, place) in cues.SAYING
         return _after_role(said, place) and (token.low not in "sxmtdr" or says)
-    if len(token.text) > 1 and said.words.of(token.low) & 1 and said.quiet:
+    if len(token.text) > 1 and said.words.of(token.low) & Is.WORD and said.loud:
         return False
     if _after_role(said, place) or _AGE.match(said.text, token.end):
         return True

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bot.privacy import cues
+from bot.privacy.around import by_role, by_what_follows, cited, introduced
 from bot.privacy.identifier import Identifier, Kind, Tier
 from bot.privacy.shapes import is_misspelled, is_ordinary
 from bot.privacy.tokens import Sentence, Token
@@ -17,23 +18,6 @@ INTRODUCED: Verdict = (Tier.BLOCK, "introduced as a name")
 LIKELY: Verdict = (Tier.ASK, "could be a name")
 UNKNOWN: Verdict = (Tier.ASK, "a word that no list knows")
 
-_AGE_NEXT = re.compile(
-    r"(?: (?=\d{1,3}[-\s]?(?:yo\b|y/?o\b|yr|year|[mf]\b))|, ?| ?\(| ?/ ?| is (?:a |an |now )?|"
-    r" was (?:a |an )?|, an? |, who'?s | - |: )(?:\d{1,3}(?:[-\s]?(?:yo\b|y/?o\b|y\.o|yrs?\b"
-    r"|years?\b|[mf]\b|x\b|\)|,|;))|(?:early|mid|late) (?:teens|twenties|thirties|forties"
-    r"|fifties|\d0s)"
-    r"|\(?(?:she|he|they)/(?:her|him|them|they))",
-    re.I,
-)
-_NAME_BEFORE = re.compile(
-    r"(?:\bnamed(?: him| her| them| the baby| the dog)?|\bnicknamed|\baka|\ba\.k\.a\.?"
-    r"|\bgoes by|\bwent by|\bgo by|\bname(?:'s| is| was| of|:)"
-    r"|\bname (?:is|was) (?:also )?|\bname as|\bi(?:'ll| will) call (?:him|her|them)"
-    r"|\bcall(?:s|ed)? (?:him|her|them|himself|herself)|\bknown as|\bsigned (?:it )?as"
-    r"|\banswers to|\bidentif\w+ as|\brenamed|\bchanged (?:it|his name|her name|their name) to"
-    r"|\bdeadname|\bused to be called|\bwhose name is)[\s:,\"'(-]{1,3}$",
-    re.I,
-)
 _CALLED_AFTER = re.compile(
     r"[\s,\"'(-]{1,4}(?:that'?s|which is|is|as) (?:what|how) (?:every\w+|all|they|we|people|his"
     r"|her|the|i) ?(?:\w+ ){0,2}calls?|[\s,(-]{1,4}(?:not (?:his|her) real name|everyone calls "
@@ -58,6 +42,7 @@ def names(said: Sentence) -> Iterator[Identifier]:
         place: found for place in range(len(said.tokens)) if (found := _verdict(said, place))
     }
     _spread(said, verdicts)
+    _in_rows(said, verdicts)
     place = 0
     while place < len(said.tokens):
         if place not in verdicts:
@@ -88,13 +73,23 @@ def _verdict(said: Sentence, place: int) -> Verdict | None:
         return None
     if called := _called(said, place):
         return called
+    if token.foreign and token.low not in cues.BORROWED and (token.cap or token.flags & NAMES):
+        return LIKELY
     if token.flags & (Is.EITHER | Is.WORD):
         return _word_as_name(said, place)
     if not token.text.isascii():
         return UNKNOWN
+    if not token.flags & Is.COMMON and (cited(said, place) or _is_label(said, token)):
+        return None
     if token.cap or (token.shout and len(token.low) > 3):
         return _capital(said, token)
     return _small(said, place)
+
+
+def _is_label(said: Sentence, token: Token) -> bool:
+    """A few letters with a colon at the head of a line, as in "Ins: none"."""
+    short = token.opens and len(token.low) < 5 and not token.flags & NAMES
+    return short and said.text[token.end : token.end + 1] == ":"
 
 
 def _in_digits(said: Sentence, token: Token) -> Verdict | None:
@@ -141,23 +136,18 @@ def _named_though_allowed(said: Sentence, place: int) -> bool:
     human = token.flags & (Is.EITHER | NAMES)
     if token.low in cues.FUNCTION or not (token.cap or human):
         return False
-    if _introduced(said, place):
+    if introduced(said, place):
         return bool(human) or token.cap
     before = said.tokens[place - 1] if place else None
     met = before is not None and before.low in cues.SEEING | {"with", "told", "asked"} and token.cap
     return bool(human) and (
-        met or _by_role(said, place) or _by_what_follows(said, place, strictly=True)
+        met or by_role(said, place) or by_what_follows(said, place, strictly=True)
     )
-
-
-def _introduced(said: Sentence, place: int) -> bool:
-    token = said.tokens[place]
-    return _NAME_BEFORE.search(said.text, max(0, token.start - 40), token.start) is not None
 
 
 def _called(said: Sentence, place: int) -> Verdict | None:
     token = said.tokens[place]
-    if _introduced(said, place) and token.low not in cues.FUNCTION:
+    if introduced(said, place) and token.low not in cues.FUNCTION:
         plain = token.flags & Is.WORD and not token.flags & Is.EITHER and not token.cap
         return (
             None
@@ -166,40 +156,6 @@ def _called(said: Sentence, place: int) -> Verdict | None:
         )
     after = _CALLED_AFTER.match(said.text, token.end)
     return INTRODUCED if after and token.low not in cues.FUNCTION else None
-
-
-def _by_role(said: Sentence, place: int) -> bool:
-    """Whether a word for a relative, a client or another person stands right before it."""
-    token = said.tokens[place]
-    before = said.tokens[place - 1] if place else None
-    if before is None or before.owns or before.low not in cues.ROLES:
-        return False
-    gaps = (" ", ", ", " (", " - ", ": ", ' "', " '", ",", "  ", " | ", "; ")
-    return token.gap in gaps
-
-
-def _by_what_follows(said: Sentence, place: int, *, strictly: bool = False) -> bool:
-    """Whether what comes next is said of people only."""
-    token = said.tokens[place]
-    following = said.tokens[place + 1] if place + 1 < len(said.tokens) else None
-    if _AGE_NEXT.match(said.text, token.end):
-        return True
-    if following is None or not following.joined:
-        return False
-    if token.owns:
-        return following.low in cues.BELONGINGS
-    before = said.tokens[place - 1] if place and not token.opens else None
-    if (
-        before is not None
-        and token.gap == " "
-        and before.low in cues.DETERMINERS - {"and", "or", "as", "so", "if", "that"}
-    ):
-        return False
-    if following.low in cues.ADVERBS and place + 2 < len(said.tokens):
-        following = said.tokens[place + 2]
-    if following.low in cues.SAYING:
-        return True
-    return not strictly and following.low in cues.DOING
 
 
 def _word_as_name(said: Sentence, place: int) -> Verdict | None:
@@ -211,16 +167,16 @@ def _word_as_name(said: Sentence, place: int) -> Verdict | None:
         lone = token.cap and not said.quiet and not token.opens and token.low not in cues.FUNCTION
         if (
             lone
-            and _by_role(said, place)
+            and by_role(said, place)
             and before is not None
             and before.low not in cues.CLIENTS
             and not before.cap
         ):
             return LIKELY
         return None
-    if _by_what_follows(said, place, strictly=bool(virtue) or not token.cap):
+    if by_what_follows(said, place, strictly=bool(virtue) or not token.cap):
         return LIKELY
-    if _by_role(said, place) and not helper:
+    if by_role(said, place) and not helper:
         return LIKELY
     if (
         before is not None
@@ -278,7 +234,7 @@ def _small(said: Sentence, place: int) -> Verdict | None:
     token = said.tokens[place]
     if token.flags & Is.COMMON and len(token.low) > 2:
         return KNOWN if len(token.low) > 3 else LIKELY
-    cued = _by_role(said, place) or _by_what_follows(said, place, strictly=True)
+    cued = by_role(said, place) or by_what_follows(said, place, strictly=True)
     if cued and _small_is_name(said, token):
         return LIKELY
     if not said.quiet:
@@ -309,6 +265,23 @@ def _spread(said: Sentence, verdicts: dict[int, Verdict]) -> None:
             continue
         if not token.flags & (Is.WORD | Is.EITHER) or (token.cap and not token.opens) or token.owns:
             verdicts[place] = verdict
+
+
+def _in_rows(said: Sentence, verdicts: dict[int, Verdict]) -> None:
+    """What could be a name and stands in a row with one: "Julius and India"."""
+    for place, token in enumerate(said.tokens):
+        if place in verdicts or not token.cap or not token.flags & (NAMES | Is.EITHER):
+            continue
+        for other in (place - 1, place - 2, place + 1, place + 2):
+            if other in verdicts and said.tokens[other].cap and _is_row(said, place, other):
+                verdicts[place] = LIKELY
+                break
+
+
+def _is_row(said: Sentence, place: int, other: int) -> bool:
+    first, second = sorted((place, other))
+    between = said.text[said.tokens[first].end : said.tokens[second].start]
+    return between in (", ", " and ", " & ", ", and ", " or ", "/")
 
 
 def _longer(said: Sentence, last: int, verdicts: dict[int, Verdict]) -> int | None:

@@ -36,7 +36,8 @@ _CUES: tuple[tuple[Kind, str], ...] = (
     ),
     (
         Kind.HEALTHPLAN,
-        r"member|membership|subscriber|policy|group|beneficiary|plan id|plan number|insurance id"
+        r"member|membership|subscriber|policy|group|beneficiary|plan id|plan number|ins"
+        r"|insurance id"
         r"|insurance number|insurance|medicaid|medicare|medi-cal|mbi|tricare|aetna|cigna|humana"
         r"|optum|anthem|bcbs"
         r"|blue cross|blue shield|kaiser|uhc|payer id|auth|authorization|preauth|prior auth"

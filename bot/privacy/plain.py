@@ -50,6 +50,8 @@ class Plain:
     text: str
     starts: list[int] | range
     ends: list[int] | range
+    accents: frozenset[int] = frozenset()
+    """Where a letter had an accent, or was none of the English ones."""
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The same piece in the original text."""
@@ -77,6 +79,7 @@ def _unmarked(text: str) -> Plain:
     chars: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
+    accents: set[int] = set()
     for found in _MASKED.finditer(text):
         dropped[found.start() : found.end()] = b"\x02" * (found.end() - found.start())
         dropped[found.start()] = 3
@@ -92,11 +95,13 @@ def _unmarked(text: str) -> Plain:
             continue
         else:
             plainer = latin.get(place) or (char if " " <= char <= "~" else _plain_char(char))
+            if char > "\x7f" and place not in latin and plainer.isalpha() and char < "\uff00":
+                accents.add(len(chars))
         for one in plainer:
             chars.append(one)
             starts.append(place)
             ends.append(place + 1)
-    return Plain("".join(chars), starts, ends)
+    return Plain("".join(chars), starts, ends, frozenset(accents))
 
 
 def _plain_char(char: str) -> str:
@@ -138,4 +143,5 @@ def _unspaced(said: Plain) -> Plain:
         "".join(said.text[place] for place in keep),
         [said.starts[place] for place in keep],
         [said.ends[place] for place in keep],
+        frozenset(new for new, place in enumerate(keep) if place in said.accents),
     )

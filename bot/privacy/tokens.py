@@ -29,6 +29,8 @@ class Token:
     owns: bool = False
     """Whether it has a possessive 's."""
     allowed: bool = False
+    foreign: bool = False
+    """Whether it was typed with an accent or another letter that English has not."""
 
     @property
     def cap(self) -> bool:
@@ -68,7 +70,7 @@ class Sentence:
         return self.tokens[self.at(start) : self.at(end)]
 
 
-def sentence(text: str, words: Words) -> Sentence:
+def sentence(text: str, words: Words, accents: frozenset[int] = frozenset()) -> Sentence:
     """The text cut into words."""
     tokens: list[Token] = []
     last = 0
@@ -77,6 +79,8 @@ def sentence(text: str, words: Words) -> Sentence:
         tokens.append(token)
         last = found.end()
     _allow(tokens, words)
+    for token in tokens if accents else ():
+        token.foreign = not accents.isdisjoint(range(token.start, token.end))
     caps = sum(token.cap and token.text != "I" for token in tokens if token.text[0].isalpha())
     shouts = sum(token.shout and len(token.text) > 3 for token in tokens)
     loud = shouts > len(tokens) / 3 and caps < shouts
@@ -110,7 +114,7 @@ def _allow(tokens: list[Token], words: Words) -> None:
                 break
         else:
             full = token.low + "'s" if token.owns else ""
-            somebody = token.low in words.people and (token.cap or len(token.text) > 4)
+            somebody = token.low in words.people and (token.cap or len(token.text) > 3)
             token.allowed = not somebody and (token.low in words.allowed or full in words.allowed)
         place += 1
 

@@ -59,7 +59,7 @@ AMERICAN = (
 )
 SURNAMES = 45_000
 """How many of the most common surnames of the census are taken."""
-TOWNS_WORLD = 30_000
+TOWNS_WORLD = 15_000
 """The least people a town has outside the countries below."""
 TOWNS = {"US": 0, "CA": 1_500, "GB": 2_000, "IE": 1_000, "AU": 1_500, "NZ": 1_000, "MX": 20_000}
 
