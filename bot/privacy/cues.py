@@ -54,7 +54,7 @@ CLIENTS = word_set(
 ROLES = FAMILY | OTHERS | CLIENTS
 INTRODUCED = word_set("named called nicknamed aka a.k.a dubbed renamed christened")
 SEEING = word_set(
-    "adopted adopting text texting texted married dating dated divorced fostering hugged phoned invited"
+    "adopted adopting text texting texted married dating dated divorced fostering hugged phoned"
     " seeing treating saw met seen meeting supervising referring visited assessed interviewed"
     " discharged readmitted assess see"
 )

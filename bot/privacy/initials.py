@@ -139,7 +139,7 @@ def _does_something(said: Sentence, place: int, dotted: bool) -> bool:
     if (
         following is None
         or not token.text.isupper()
-        or said.quiet
+        or said.loud
         or (token.owns and len(token.text) > 1)
     ):
         return False

@@ -54,7 +54,7 @@ def test_what_is_kept_on_purpose_stays() -> None:
     assert redact(text, number) == "I asked Zorblat to call [phone]."
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=12), max_size=14).map("".join))
 def test_the_suggestion_passes_the_guard_itself(text: str) -> None:
     assert find(redact(text, find(text))) == []
@@ -71,10 +71,17 @@ def test_any_text_can_be_looked_at(text: str) -> None:
 
 @pytest.mark.parametrize("piece", LONG)
 def test_a_long_text_takes_no_more_than_its_share(piece: str) -> None:
-    text = (piece * 200_000)[:200_000]
+    assert _seconds((piece * 20_000)[:20_000]) < 3, "it is not linear: a tenth of this is usual"
+
+
+def test_a_very_long_text_is_looked_at_in_bounded_time() -> None:
+    assert _seconds(("".join(LONG) * 20_000)[:200_000]) < 30
+
+
+def _seconds(text: str) -> float:
     began = process_time()
     find(text)
-    assert process_time() - began < 30, "it is not linear: a tenth of this is usual"
+    return process_time() - began
 
 
 def test_nothing_is_loaded_before_the_first_text() -> None:
