@@ -179,6 +179,8 @@ FUNCTION = DETERMINERS | word_set(
 PLACED = word_set(
     "in from near outside around to at through visiting leaving toward towards across between via"
 )
+WITHIN = word_set("in from near outside around to")
+"""The closest of these, for places that are called like everyday words."""
 SETTLED = word_set(
     "lives live living lived moved moving moves relocated relocating grew raised born based"
     " works working worked"

@@ -278,5 +278,6 @@ def _is_town(said: Sentence, place: int, token: Token) -> bool:
     if token.flags & (NAMES | Is.SURNAME) and not token.flags & Is.WORD:
         return placed
     if token.cap and not said.quiet and not token.opens:
-        return placed or in_state
+        close = placed and said.tokens[place - 1].low in cues.WITHIN
+        return close or in_state
     return settled or in_state
