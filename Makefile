@@ -7,7 +7,7 @@ READY  := $(VENV)/.ready
 # Runtime and development tools are two locks; the second one holds the first as well.
 LOCK   := requirements-dev.lock
 
-.PHONY: help setup demo run test check format docs bench revision lock clean
+.PHONY: help setup demo run test check format docs bench revision lock lists clean
 
 help: ## say what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1	/' | expand -t 10
@@ -58,5 +58,10 @@ lock: $(READY) ## choose newer versions of all dependencies and pin them with ha
 		--no-annotate --custom-compile-command "make lock" --extra dev -c requirements.lock \
 		-o requirements-dev.lock pyproject.toml
 
+lists: ## compile the word lists of the guard anew, with packages that only this needs
+	@test -x .venv-lists/bin/python || $(PYTHON) -m venv .venv-lists
+	@.venv-lists/bin/python -m pip install --quiet --disable-pip-version-check -r bot/privacy/lists/requirements.txt
+	@.venv-lists/bin/python -m bot.privacy.lists.build
+
 clean: ## remove what the other targets made
-	rm -rf $(VENV) *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) .venv-lists *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage

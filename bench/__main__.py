@@ -14,6 +14,7 @@ from bench.answers import case_add
 from bench.dates import next_occurrence
 from bench.dispatch import dispatch
 from bench.due import hand_over
+from bench.guard import guard
 from bench.idle import idle_tick
 from bench.live import live
 from bench.measure import Line
@@ -31,6 +32,7 @@ PARTS: dict[str, Part] = {
     "start": start,
     "paced": paced,
     "live": live,
+    "guard": guard,
 }
 
 

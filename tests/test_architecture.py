@@ -129,6 +129,12 @@ def test_nothing_else_that_they_share_knows_a_feature_either() -> None:
         assert _offenders(f"bot.{name}", (), *features, *TOGETHER) == []
 
 
+def test_the_guard_of_identifiers_knows_nothing_of_the_bot() -> None:
+    for name in _below("bot.privacy"):
+        own = {imported for imported in IMPORTS[name] if _is_below(imported, "bot")}
+        assert [imported for imported in own if not _is_below(imported, "bot.privacy")] == []
+
+
 def test_nothing_imports_the_composition_root() -> None:
     for part in ("bot", "adapters", "scheduler"):
         assert _offenders(part, COMPOSITION, *COMPOSITION) == []

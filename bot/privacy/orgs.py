@@ -1,0 +1,268 @@
+"""Employers, schools, hospitals and programmes that have a name."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import lru_cache
+
+from bot.privacy import cues
+from bot.privacy.identifier import Identifier, Kind, Tier
+from bot.privacy.shapes import is_misspelled, is_ordinary
+from bot.privacy.tokens import Sentence, Token
+from bot.privacy.words import LISTS, NAMES, Is
+
+_KIND_OF_SCHOOL = (
+    r"(?:High|Middle|Elementary|Primary|Secondary|Grammar|Junior|Senior|Charter"
+    r"|Day|Public|Community|State|Technical|Law|Medical|Nursing|Business|Divinity"
+    r"|Magnet|Preparatory|Prep|Jr\.?|Sr\.?|Memorial|General|Regional|Children's"
+    r"|Presbyterian|Methodist|Baptist|Lutheran|Behavioral|Psychiatric|Mental"
+    r"|Health|Medical|Recovery|Treatment|Care|Counseling|Wellness|University"
+    r"|Catholic|Episcopal|Christian|Correctional|Detention|Family|Youth|Veterans"
+    r"|Rehabilitation|Federal|County|City)"
+)
+_PLACE_OF_WORK = (
+    r"(?:School|Academy|College|University|Institute|Hospital|Clinic|Infirmary"
+    r"|Hospice|Center|Centre|Church|Cathedral|Synagogue|Mosque|Chapel|Ministries"
+    r"|Fellowship|Tabernacle|Prep|Montessori|Daycare|Preschool|Kindergarten"
+    r"|Seminary|Campus|Inc|LLC|LLP|Ltd|Corp|Corporation|Company|Co|Group"
+    r"|Associates|Partners|Industries|Enterprises|Systems|Solutions|Technologies"
+    r"|Logistics|Foods|Motors|Airlines|Bank|Credit Union|Foundation|Trust|Hotel"
+    r"|Inn|Resort|Casino|Restaurant|Cafe|Café|Diner|Grill|Brewery|Bakery|Pizzeria"
+    r"|Pharmacy|Salon|Gym|Library|Museum|Theater|Theatre|Orchestra|Prison|Jail"
+    r"|Penitentiary|Facility|Unit|Ward|Rehab|Detox|Lodge|Manor|Farms?|Ranch"
+    r"|Shelter|Mission|House|Hall|Warehouse|Factory|Plant|Mill|Mills|Brewing"
+    r"|Construction|Plumbing|Police|PD|Fire|Sheriff|ISD|USD|Union|Local|Base|Fort"
+    r"|Camp|Recovery|Program|Programme|Treatment|Elementary|Middle|High|Wellness"
+    r"|Behavioral Health|Medical|Health System|Health|Healthcare|Counseling"
+    r"|Services)"
+)
+_NAMED = re.compile(
+    rf"(?<![\w'])(?:(?:St\.?|Saint|Mount|Mt\.?|Our Lady of|Sacred|Holy|New|North|South|East"
+    rf"|West|Upper|Lower|Old|The) )?(?P<first>[A-Z][\w&'.-]*[\w])(?: (?:[A-Z][\w&'.-]*|of|and|&"
+    rf"|for|the|at|in)(?= )){{0,4}} (?:{_KIND_OF_SCHOOL} ){{0,3}}?{_PLACE_OF_WORK}(?![\w'])"
+)
+_OF = re.compile(
+    r"(?<!\w)(?:University|College|School|Church|Bank|Hospital|Institute|Academy|Diocese"
+    r"|Archdiocese|City|Port|Temple|Children's Hospital|U|Univ\.?) of (?:the )?[A-Z][\w'-]+"
+    r"(?:[ -][A-Z][\w'-]+){0,3}"
+)
+_SAINT = re.compile(
+    r"(?<!\w)(?:st\.?|saint|ste\.?|santa|san|our lady of|sacred heart|holy \w+|mount|mt\.?|fort"
+    r"|ft\.?|camp) (?P<who>(?!john'?s wort|patrick'?s day|valentine|nick\b|jude"
+    r" novena)[a-z][\w-]+(?:'?s)?)(?! day\b)",
+    re.I,
+)
+_SMALL_SUFFIX = (
+    r"(?:high school|middle school|elementary school|primary school|grammar school|secondary"
+    r" school|junior high|charter school|day school|prep school|law school|community college"
+    r"|state university|medical center|medical centre|health center|treatment center|recovery"
+    r" center|behavioral health|nursing home|rehab center"
+    r"|psychiatric hospital|state hospital|general hospital|memorial hospital|children's"
+    r" hospital|high|middle|elementary|academy|college|university|hospital|clinic|hospice"
+    r"|infirmary|church|synagogue|mosque|temple|parish|montessori|preschool|daycare|prep"
+    r"|seminary|institute|correctional|prison|jail|penitentiary|rehab|detox|iop|php|inpatient"
+    r"|residential|partial|ranch|manor|lodge|warehouse|factory|plant|brewery|diner|bakery"
+    r"|restaurant|hotel|casino|pharmacy|police|pd|fire department|sheriff|foods|motors|airlines"
+    r"|logistics|industries|bank|credit union|library|museum|shelter|group home|farm|farms"
+    r"|mills?|steakhouse|grill|cafe|salon|inc|llc|corp|base|house|recovery|programme?|ward"
+    r"|unit)"
+)
+_SMALL = re.compile(
+    rf"(?<![\w'.&-])(?P<words>(?:[\w'.&-]{{1,30}}\s){{1,3}}?){_SMALL_SUFFIX}(?![\w'-])", re.I
+)
+_AT_NAME = re.compile(
+    r"(?<!\w)(?:at|for|by|from|to|into|attends?|attended|attending|joined|left|quit|with|in)\s"
+    r"(?:the\s)?(?P<name>[A-Z][\w&'.-]*\w(?:\s(?:[A-Z][\w&'.-]*\w|&|of|and(?=\s[A-Z])))*)"
+)
+_PLANT = re.compile(
+    r"\s(?:warehouse|plant|factory|campus|distribution center|fulfil?lment center|store|branch"
+    r"|headquarters|hq|office)\b",
+    re.I,
+)
+_ON_ROAD = re.compile(
+    r"(?:the )?(?:post office|library|bank|bakery|diner|pharmacy|school|church|fire station|gas"
+    r" station|hardware store|grocery|laundromat|bar|pub|salon|clinic|hospital|grocery store"
+    r"|nursing home|elementary|high school) (?:on|in|at|by) (?!the\b|a\b|her\b|his\b|my\b|our\b"
+    r"|their\b|and\b|which\b|that\b|this\b|it\b|call\b|leave\b|time\b|sundays?\b|mondays?\b"
+    r"|fridays?\b|saturdays?\b|weekends?\b|zoom\b|purpose\b|top\b|fire\b|me\b|him\b|us\b|an?\b"
+    r"|my\b|order\b|general\b|person\b|case\b|fact\b|crisis\b|mind\b|school\b|least\b|all\b"
+    r"|first\b|night\b|home\b|work\b|lunch\b|once\b|time\b|[a-z]+ing\b|\d)[a-z]+",
+    re.I,
+)
+
+_STRONG = cues.word_set(
+    "school academy college university hospital clinic infirmary hospice"
+    " church synagogue mosque chapel elementary seminary montessori prep"
+    " penitentiary prison jail library museum bank hotel casino airlines"
+)
+_GENERIC = cues.word_set(
+    "high middle elementary primary secondary grammar junior senior charter"
+    " day public private community state technical law medical nursing"
+    " business art music graduate medicine dental vocational"
+    " magnet preparatory prep general regional children's childrens mental psychiatric"
+    " behavioral health recovery treatment care counseling wellness university school college"
+    " catholic christian correctional detention family youth veterans rehabilitation federal"
+    " county city local national hospital clinic center centre church program programme"
+    " unit ward group house facility intensive outpatient inpatient partial hospitalization"
+    " residential day eating disorder disorders trauma anger management grief support crisis"
+    " stabilization emergency urgent substance abuse addiction dual diagnosis sober living"
+    " halfway nursing home assisted memory pain sleep women's men's women mens teen adolescent"
+    " child adult geriatric"
+    " old new north south east west upper lower the special boarding sunday summer drug first"
+    " online virtual home therapy training teaching food shelter domestic violence trade dance"
+    " film reform military international ivy league swim ski"
+)
+"""What describes a school or a hospital without naming it."""
+
+
+@lru_cache(maxsize=1)
+def _employers() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    lists = tomllib.loads((LISTS / "employers.toml").read_text("utf-8"))
+    forms = []
+    for kind in ("certain", "known"):
+        entries = sorted(
+            (entry.strip() for entry in lists[kind].split(";") if entry.strip()),
+            key=len,
+            reverse=True,
+        )
+        forms.append(
+            re.compile(
+                rf"(?<![\w'@./-])(?:{'|'.join(re.escape(entry) for entry in entries)})(?![\w@-])",
+                re.I,
+            )
+        )
+    return forms[0], forms[1]
+
+
+def orgs(said: Sentence) -> Iterator[Identifier]:
+    """Every employer, school, hospital and programme with a name."""
+    text = said.text
+    for form in (_NAMED, _OF):
+        for found in form.finditer(text) if not said.quiet else ():
+            first = found.group().split()[0].lower()
+            if _is_named(said, found, first):
+                yield _org(found.start(), found.end(), "a named school, hospital or employer")
+    for found in _SAINT.finditer(text):
+        if _is_saint(said, found):
+            yield _org(found.start(), found.end("who"), "named after a saint")
+    for found in _SMALL.finditer(text):
+        if (start := _small_name(said, found)) is not None:
+            yield _org(start, found.end(), "a named school, hospital or employer")
+    for found in _ON_ROAD.finditer(text):
+        yield _org(found.start(), found.end(), "an employer that can be found")
+    yield from _known(said)
+    yield from _by_work(said)
+
+
+def _org(start: int, end: int, reason: str) -> Identifier:
+    return Identifier(Kind.ORG, start, end, Tier.ASK, reason)
+
+
+def _is_named(said: Sentence, found: re.Match[str], first: str) -> bool:
+    inside = said.between(found.start(), found.end())
+    if not inside or _is_phrase(said, found) or (first in cues.FUNCTION and len(inside) < 3):
+        return False
+    own = [one for one in inside if one.low not in _GENERIC and one.low not in cues.FUNCTION]
+    if inside[-1].low in _STRONG or inside[-2].low in ("medical", "health"):
+        return bool(own) and not (inside[0].opens and own == inside[:1] and own[0].flags & Is.WORD)
+    return any(
+        not one.allowed and (not one.flags & Is.WORD or (one.flags & Is.EITHER and not one.opens))
+        for one in own
+    )
+
+
+def _is_saint(said: Sentence, found: re.Match[str]) -> bool:
+    who = found.group("who").lower().removesuffix("'s").removesuffix("s")
+    flags = said.words.of(who) | said.words.of(found.group("who").lower())
+    if (
+        found.group()[0].islower()
+        and found.group().lower().split()[0].rstrip(".")
+        in ("st", "camp", "mount", "fort", "ft", "san", "santa")
+        and not said.quiet
+    ):
+        return False
+    named = bool(flags & (NAMES | Is.SURNAME | Is.EITHER)) and not flags & Is.HELPER
+    return (
+        named
+        if found.group()[0].islower() or not found.group("who")[0].isupper()
+        else bool(named or not flags & Is.WORD)
+    )
+
+
+def _small_name(said: Sentence, found: re.Match[str]) -> int | None:
+    """Where the name before a school or the like begins, if one stands there."""
+    start, end = found.start("words"), found.end("words")
+    before = said.between(start, end)
+    named: int | None = None
+    for token in reversed(before):
+        known = token.low in said.words.brands or token.flags & (
+            NAMES | Is.SURNAME | Is.EITHER | Is.TOWN
+        )
+        if (
+            token.low in cues.FUNCTION
+            or (token.allowed and not known)
+            or token.owns
+            or not _could_name(said, token)
+        ):
+            break
+        named = token.start
+    return named
+
+
+def _could_name(said: Sentence, token: Token) -> bool:
+    if token.flags & Is.HELPER or not token.text[0].isalpha():
+        return False
+    if token.flags & Is.WORD:
+        either = token.flags & (Is.EITHER | Is.TOWNLIKE) and not token.flags & Is.VIRTUE
+        return bool(either) and (token.cap or said.quiet) and token.low not in cues.ROLES
+    if token.flags:
+        return True
+    return (
+        (token.cap or said.quiet)
+        and not is_ordinary(token.low, said.words)
+        and not is_misspelled(token.low, said.words)
+    )
+
+
+def _known(said: Sentence) -> Iterator[Identifier]:
+    certain, plain = _employers()
+    for found in certain.finditer(said.text):
+        written = found.group()[0].isupper() or said.quiet
+        if written and not _is_phrase(said, found):
+            yield _org(*found.span(), "a known employer, school or hospital")
+    for found in plain.finditer(said.text):
+        if (found.group()[0].isupper() or said.quiet) and (
+            _works_before(said, found.start()) or _PLANT.match(said.text, found.end())
+        ):
+            yield _org(*found.span(), "somebody works, studies or is treated there")
+
+
+def _is_phrase(said: Sentence, found: re.Match[str]) -> bool:
+    inside = said.between(found.start(), found.end())
+    return bool(inside) and all(one.allowed for one in inside)
+
+
+def _works_before(said: Sentence, start: int) -> bool:
+    place = said.at(start)
+    earlier = said.tokens[max(0, place - 5) : place]
+    near = earlier[-1].low if earlier else ""
+    if near == "the" and len(earlier) > 1:
+        near = earlier[-2].low
+    at = near in cues.AT or near in ("attends", "attended", "attending", "joined")
+    return at and any(one.low in cues.WORKING for one in earlier)
+
+
+def _by_work(said: Sentence) -> Iterator[Identifier]:
+    """What stands after "works at": any name, even of everyday words."""
+    if said.quiet:
+        return
+    for found in _AT_NAME.finditer(said.text):
+        start, end = found.span("name")
+        inside = said.between(start, end)
+        if not inside or not _works_before(said, start) or inside[0].opens:
+            continue
+        if all(one.allowed or one.low in cues.FUNCTION for one in inside):
+            continue
+        yield _org(start, inside[-1].end, "somebody works, studies or is treated there")

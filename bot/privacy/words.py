@@ -1,0 +1,113 @@
+"""The compiled word lists, loaded when the first text is looked at."""
+
+from __future__ import annotations
+
+import lzma
+import re
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from enum import IntFlag
+from functools import lru_cache
+from pathlib import Path
+
+LISTS = Path(__file__).parent / "lists"
+
+
+class Is(IntFlag):
+    """What a word is known as; it can be several things."""
+
+    WORD = 1
+    EITHER = 2
+    COMMON = 4
+    GIVEN = 8
+    SURNAME = 16
+    TOWN = 32
+    TOWNLIKE = 64
+    VIRTUE = 128
+    HELPER = 256
+
+
+NAMES = int(Is.COMMON | Is.GIVEN)
+"""Given names that are no everyday words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What every known word is, places of several words, and what is allowed."""
+
+    known: dict[str, int]
+    towns: frozenset[str]
+    people: frozenset[str]
+    """What is allowed, but is somebody when it has a capital."""
+    allowed: frozenset[str]
+    brands: frozenset[str]
+    """Employers and schools that people talk about for other reasons as well."""
+    phrases: dict[str, list[tuple[str, ...]]]
+    """Allowed expressions of several words by their first one, the longest first."""
+
+    def of(self, word: str) -> int:
+        """The flags of a word in small letters."""
+        return self.known.get(word, 0)
+
+
+@lru_cache(maxsize=1)
+def load() -> Words:
+    """All lists; takes a moment the first time."""
+    known: dict[str, int] = {}
+    towns: frozenset[str] = frozenset()
+    for line in lzma.decompress((LISTS / "words.xz").read_bytes()).decode("ascii").split("\n"):
+        name, _, words = line.partition(":")
+        if name == "towns":
+            towns = frozenset(
+                words.replace("_", "\x00").replace(" ", "\n").replace("\x00", " ").split("\n")
+            )
+            continue
+        flag = int(Is[name.upper()])
+        for word in words.split():
+            known[word] = known.get(word, 0) | flag
+    everyday = tomllib.loads((LISTS / "everyday.toml").read_text("utf-8"))
+    for name, flag in (("virtue", Is.VIRTUE), ("helper", Is.HELPER)):
+        for word in everyday[name].split():
+            known[word] = known.get(word, 0) | int(flag)
+    return Words(known, towns, frozenset(everyday["people"].split()), *_allowed(known))
+
+
+def _allowed(
+    known: dict[str, int],
+) -> tuple[frozenset[str], frozenset[str], dict[str, list[tuple[str, ...]]]]:
+    single: set[str] = set()
+    brands: set[str] = set()
+    phrases: dict[str, list[tuple[str, ...]]] = {}
+    for group in tomllib.loads((LISTS / "allowed.toml").read_text("utf-8"))["group"]:
+        for entry in group["words"].split(";"):
+            parts = tuple(split(folded(entry)))
+            if not parts:
+                continue
+            if len(parts) == 1:
+                single.add(parts[0])
+                continue
+            phrases.setdefault(parts[0], []).append(parts)
+            given = known.get(parts[-1], 0) & Is.COMMON and parts[-1] not in group.get("also", ())
+            if group.get("surname_alone") and not given:
+                single.add(parts[-1])
+    for entry in tomllib.loads((LISTS / "employers.toml").read_text("utf-8"))["known"].split(";"):
+        parts = tuple(split(folded(entry)))
+        if len(parts) == 1:
+            brands.add(parts[0])
+        elif parts:
+            phrases.setdefault(parts[0], []).append(parts)
+    for entries in phrases.values():
+        entries.sort(key=len, reverse=True)
+    return frozenset(single | brands), frozenset(brands), phrases
+
+
+def folded(text: str) -> str:
+    """In small letters, without accents."""
+    spread = unicodedata.normalize("NFKD", text.replace("ø", "o").replace("Ø", "O"))
+    return "".join(char for char in spread if not unicodedata.combining(char)).lower()
+
+
+def split(text: str) -> list[str]:
+    """The words of an allowed expression, as the guard cuts texts into words."""
+    return re.findall(r"[^\W_]+(?:['-][^\W_]+)*", text.replace("’", "'"))
