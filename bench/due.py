@@ -13,6 +13,7 @@ from bench.circles import CALL, Home, add_circles
 from bench.measure import BEGAN, Line, own_noise, percentile, running_clock, stalls
 from bot.chat.replies import Reply
 from bot.features import COMMANDS
+from bot.keys.ring import Keyring
 from bot.store.database import Database
 from bot.store.outbox import Sent, Target
 from scheduler.collector import spare_the_loop
@@ -53,7 +54,7 @@ async def hand_over(folder: Path) -> list[Line]:
 
 async def handed_over(kind: str, url: str) -> list[Line]:
     """The same on one empty database."""
-    database = Database(url)
+    database = Database(url, Keyring.in_memory())
     await database.create()
     lines = await _measured(database, kind)
     await database.close()

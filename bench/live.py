@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from adapters.discord.client import Discord
 from adapters.slack.client import Slack
 from bench.answers import UncheckedSlack, seated
-from bench.circles import Home, add_circles
+from bench.circles import Home, add_circles, with_keys
 from bench.measure import BEGAN, Line, percentile, running_clock
 from bot.app import App
 from bot.chat.replies import Reply
@@ -189,7 +189,7 @@ async def on_slack(folder: Path) -> AsyncIterator[tuple[Side, Moments, App]]:
 
 
 async def _app(stack: AsyncExitStack, path: Path, home: Home) -> tuple[App, Callable[[], datetime]]:
-    database = Database(f"sqlite+aiosqlite:///{path}")
+    database = with_keys(path)
     stack.push_async_callback(database.close)
     await database.create()
     starts = BEGAN + timedelta(days=6)

@@ -14,7 +14,7 @@ from time import perf_counter
 from adapters.discord.client import Discord
 from adapters.slack.client import Slack
 from bench.answers import UncheckedSlack
-from bench.circles import CALL, Home, add_circles
+from bench.circles import CALL, Home, add_circles, with_keys
 from bench.measure import BEGAN, Line, percentile, running_clock
 from bot.app import App
 from bot.store.database import Database
@@ -102,7 +102,7 @@ async def _slack(folder: Path) -> list[Line]:
 
 
 async def _planned(stack: AsyncExitStack, path: Path, home: Home) -> Database:
-    database = Database(f"sqlite+aiosqlite:///{path}")
+    database = with_keys(path)
     stack.push_async_callback(database.close)
     await database.create()
     await add_circles(database, home, BEGAN, DUE + CALL)
