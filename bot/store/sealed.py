@@ -32,7 +32,10 @@ KEYS = "keys"
 """Under what a session knows its keyring."""
 
 WORDS = "_words"
-"""Under what a row keeps its words in memory."""
+"""Under what a row keeps its words in memory, once they were asked for."""
+
+KEY = "_key"
+"""Under what a row keeps the key that opens them."""
 
 PENDING = b""
 """Stands in the column until the words are sealed, which is before they are sent."""
@@ -65,11 +68,25 @@ class Column(Generic[Kept]):
     @overload
     def __get__(self, row: Sealed, owner: type) -> Kept: ...
     def __get__(self, row: Sealed | None, owner: type) -> Self | Kept:
-        """What was written."""
+        """What was written, opened when it is first asked for: most of what is read is not."""
         if row is None:
             return self
-        known: dict[str, Kept] = row.__dict__.get(WORDS, {})
-        return known.get(self.name, self.empty)
+        known: dict[str, Kept] = row.__dict__.setdefault(WORDS, {})
+        if self.name not in known:
+            known[self.name] = self._open(row)
+        return known[self.name]
+
+    def _open(self, row: Sealed) -> Kept:
+        known = row.__dict__
+        sealed, key = known.get(self.column), known.get(KEY)
+        if not sealed or key is None:
+            return self.empty
+        table = row.__tablename__  # type: ignore[attr-defined]
+        try:
+            return self.from_bytes(unseal(key, sealed, *_bound(table, known, self.name)))
+        except Unopened:
+            log.error("the %s of %s %s does not open", self.name, table, known.get("id"))
+            return self.empty
 
     def __set__(self, row: Sealed, written: Kept | None) -> None:
         """Something else, sealed when the row is written."""
@@ -224,7 +241,7 @@ def _seal_row(session: Session, row: Sealed) -> None:
 
 @event.listens_for(Sealed, "load", propagate=True)
 def _loaded(row: Sealed, context: QueryContext) -> None:
-    _unseal_row(row, context.session.info.get(KEYS))
+    _find_key(row, context.session.info.get(KEYS))
 
 
 @event.listens_for(Sealed, "refresh", propagate=True)
@@ -232,24 +249,12 @@ def _refreshed(row: Sealed, _context: object, names: Collection[str] | None) -> 
     sealed = {"key_id", *(contents.column for contents in row.contents)}
     session = object_session(row)
     if session is not None and (names is None or not sealed.isdisjoint(names)):
-        _unseal_row(row, session.info.get(KEYS))
+        _find_key(row, session.info.get(KEYS))
 
 
-def _unseal_row(row: Sealed, ring: Keyring | None) -> None:
+def _find_key(row: Sealed, ring: Keyring | None) -> None:
+    """Have the key at hand: it cannot be looked up later, when somebody asks for the words."""
     known = row.__dict__
-    opened: dict[str, Any] = {}
-    known[WORDS] = opened
     name = known.get("key_id")
-    key = ring.find_now(name) if ring is not None and name is not None else None
-    if key is None:
-        return
-    table = row.__tablename__  # type: ignore[attr-defined]
-    for contents in row.contents:
-        sealed = known.get(contents.column)
-        if not sealed:
-            continue
-        try:
-            bound = _bound(table, known, contents.name)
-            opened[contents.name] = contents.from_bytes(unseal(key, sealed, *bound))
-        except Unopened:
-            log.error("the %s of %s %s does not open", contents.name, table, known.get("id"))
+    known[WORDS] = {}
+    known[KEY] = ring.find_now(name) if ring is not None and name is not None else None
