@@ -103,6 +103,13 @@ SAYING = word_set(
     " talks talked spoke speaks"
 )
 """Verbs whose subject is hardly ever a thing."""
+LIVING = word_set(
+    "texted texts emailed phoned rang dmed messaged cancelled canceled cancels no-showed noshowed"
+    " ghosted cried cries sobbed sobs wept weeps relapsed relapses vapes overdosed shrugged"
+    " nodded yelled screamed slapped punched kissed hugged vomited fainted slammed paid"
+    " arrived disclosed self-harms graduated divorced remarried quit"
+)
+"""What clients do and authors do not."""
 DOING = word_set(
     "came comes went goes got gets has had is was seems seemed looked looks sat sits stood"
     " walked walks ran runs took takes brought brings"
@@ -209,6 +216,26 @@ WORKING = word_set(
     " retired volunteer volunteers"
     " residency resident fellow postdoc expelled suspended dropped goes started starts starting"
     " studying studies study"
+    " drives delivers cleans cooks serves sells runs manages waits waitresses builds repairs fixes"
+    " coaches preaches sings performs dances drums plays volunteered lectures lectured tutors"
+    " translates nurses trains trained training apprenticed served serving contracted contracts"
+    " temps temped bartends stocks stacks packs picks welds guards shifts shift-work freelances"
+    " freelanced consults codes edits researches"
+    " apprentice plumber electrician carpenter joiner builder bricklayer roofer decorator farmer"
+    " gardener fisherman sailor soldier marine officer midwife carer caregiver pharmacist dentist"
+    " surgeon doctor physician vet veterinarian physio physiotherapist radiographer optician"
+    " therapist counsellor counselor psychologist psychiatrist social-worker scientist researcher"
+    " lecturer academic librarian curator archivist journalist reporter editor producer presenter"
+    " actor actress musician violinist cellist pianist organist singer dancer painter photographer"
+    " designer architect surveyor developer programmer coder technician operator machinist fitter"
+    " foreman supervisor buyer seller salesman saleswoman rep agent broker trader banker adviser"
+    " advisor auditor actuary bookkeeper administrator admin caretaker porter steward stewardess"
+    " attendant conductor controller dispatcher courier rider cabbie chauffeur forklift baker"
+    " butcher barman barmaid bouncer hairdresser barber beautician tailor seamstress monk nun"
+    " novice priest vicar curate pastor chaplain imam rabbi cantor verger headmaster headmistress"
+    " headteacher head-teacher principal dean provost governor lifeguard umpire referee jockey"
+    " groom trainee cadet recruit lieutenant corporal private undergrad undergraduate postgrad"
+    " postgraduate phd masters pupil boarder"
 )
 """In the few words before an employer or a school."""
 AT = word_set("at for by from to in with")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bot.privacy import cues
-from bot.privacy.around import by_role, by_what_follows, cited, introduced
+from bot.privacy.around import authored, by_role, by_what_follows, cited, introduced, lives_here
 from bot.privacy.identifier import Identifier, Kind, Tier
 from bot.privacy.shapes import is_misspelled, is_ordinary
 from bot.privacy.tokens import Sentence, Token
@@ -73,6 +73,8 @@ def _verdict(said: Sentence, place: int) -> Verdict | None:
         return None
     if called := _called(said, place):
         return called
+    if authored(said, place):
+        return None
     if token.foreign and token.low not in cues.BORROWED and (token.cap or token.flags & NAMES):
         return LIKELY
     if token.flags & (Is.EITHER | Is.WORD):
@@ -138,6 +140,8 @@ def _named_though_allowed(said: Sentence, place: int) -> bool:
         return False
     if introduced(said, place):
         return bool(human) or token.cap
+    if token.low in said.words.authors and not human:
+        return lives_here(said, place)
     before = said.tokens[place - 1] if place else None
     met = before is not None and before.low in cues.SEEING | {"with", "told", "asked"} and token.cap
     return bool(human) and (
@@ -193,7 +197,19 @@ def _word_as_name(said: Sentence, place: int) -> Verdict | None:
         and before.low in cues.DETERMINERS - cues.AT - {"and", "or", "as", "is", "was", "if"}
     ):
         return None
-    return None if token.shout else LIKELY
+    return None if token.shout or _among_terms(said, place) else LIKELY
+
+
+def _among_terms(said: Sentence, place: int) -> bool:
+    """In a row of everyday words with capitals, as in "Death, Freedom, Isolation"."""
+    for beside in (place - 1, place + 1):
+        other = said.tokens[beside] if 0 <= beside < len(said.tokens) else None
+        if other is None or not other.cap or other.flags & (NAMES | Is.EITHER):
+            continue
+        gap = said.tokens[max(place, beside)].gap
+        if gap == ", " and other.flags & Is.WORD and other.low not in cues.FUNCTION:
+            return True
+    return False
 
 
 def _capital(said: Sentence, token: Token) -> Verdict | None:
@@ -238,8 +254,8 @@ def _small(said: Sentence, place: int) -> Verdict | None:
     if cued and _small_is_name(said, token):
         return LIKELY
     if not said.quiet:
-        return None
-    if token.flags & NAMES and len(token.low) > 3:
+        return LIKELY if token.flags & Is.GIVEN and len(token.low) > 4 else None
+    if token.flags & NAMES and (len(token.low) > 3 or by_what_follows(said, place)):
         return LIKELY
     if len(token.low) > 4 and _small_is_name(said, token):
         return LIKELY if token.flags & Is.SURNAME else UNKNOWN
@@ -270,12 +286,19 @@ def _spread(said: Sentence, verdicts: dict[int, Verdict]) -> None:
 def _in_rows(said: Sentence, verdicts: dict[int, Verdict]) -> None:
     """What could be a name and stands in a row with one: "Julius and India"."""
     for place, token in enumerate(said.tokens):
-        if place in verdicts or not token.cap or not token.flags & (NAMES | Is.EITHER):
+        if place in verdicts or not token.cap or not _fits_a_row(token):
             continue
         for other in (place - 1, place - 2, place + 1, place + 2):
             if other in verdicts and said.tokens[other].cap and _is_row(said, place, other):
                 verdicts[place] = LIKELY
                 break
+
+
+def _fits_a_row(token: Token) -> bool:
+    if token.flags & (NAMES | Is.EITHER):
+        return True
+    free = not token.allowed and not token.opens and len(token.low) > 2
+    return free and token.low not in cues.FUNCTION | cues.ROLES
 
 
 def _is_row(said: Sentence, place: int, other: int) -> bool:

