@@ -43,6 +43,11 @@ _LIVED = re.compile(
     r"|drove|flew|hung up) [^.!?\n]{0,60}\b(?:her|hers|his|she|he|herself|himself|their|me|us)\b"
 )
 """What somebody did, and whose it was, at the head of a sentence: "Hope brought her drawings"."""
+_PAIR = re.compile(
+    r"(?<=[a-z] )\((?:[A-Z][\w'-]+(?:, | & | and |, and )){1,3}[A-Z][\w'-]+(?:,? \d{4})?\)"
+)
+"""Nothing but names in brackets, as sources are given."""
+_LONG_AGO = re.compile(r"[^.!?\n]{0,25}\b(?:18\d\d|19[0-7]\d)\b")
 _ROW = (", ", " and ", " & ", ", and ", " or ", "/", " / ")
 _LATE = re.compile(
     r" (?:(?:came|is|was|arrived|turned up|showed up) (?:\w+ )?(?:late|early|drunk|high|in tears"
@@ -120,6 +125,8 @@ def cited(said: Sentence, place: int) -> bool:
 def authored(said: Sentence, place: int) -> bool:
     """Whether it stands where authors stand: beside others, in brackets, after a method."""
     token, words = said.tokens[place], said.words
+    if token.cap and token.low in words.authors and _LONG_AGO.match(said.text, token.end):
+        return True
     if token.low not in words.authors and token.flags & (NAMES | Is.EITHER):
         return False
     if not token.cap or by_role(said, place):
@@ -132,7 +139,21 @@ def authored(said: Sentence, place: int) -> bool:
         in_brackets = token.gap.endswith("(") and said.text[token.end : token.end + 1] in ",);"
         if in_brackets and token.low in words.authors and before.low not in cues.ROLES:
             return True
-    return any(_beside_author(said, place, step) for step in (-1, 1))
+    return _is_source(said, place) or any(_beside_author(said, place, step) for step in (-1, 1))
+
+
+def _is_source(said: Sentence, place: int) -> bool:
+    """Whether it stands in brackets with surnames alone, and not after a word for people."""
+    token = said.tokens[place]
+    opening = said.text.rfind("(", max(0, token.start - 60), token.start)
+    found = _PAIR.match(said.text, opening) if opening > 0 else None
+    if found is None or found.end() < token.end:
+        return False
+    inside = said.between(found.start(), found.end())
+    before = said.tokens[said.at(found.start()) - 1]
+    if before.low in cues.ROLES or before.low.removesuffix("s") in cues.ROLES:
+        return False
+    return not any(one.flags & NAMES and one.low not in said.words.authors for one in inside)
 
 
 def _beside_author(said: Sentence, place: int, step: int) -> bool:

@@ -101,6 +101,16 @@ SAYING = word_set(
     " wouldn't couldn't"
     " started starts stopped stops keeps kept tried tries needs needed died dies left leaves"
     " talks talked spoke speaks"
+    " prays prayed sings sang dances danced smokes smoked fasts fasted cooks cooked paces paced"
+    " stutters stuttered mumbles mumbled whispers giggles giggled jokes grumbles grumbled begs"
+    " begged apologises apologizes yawns yawned blushes blushed trembles trembled flinches flinched"
+    " hesitates hesitated pretends pretended regrets regretted misses wonders wondered hopes hoped"
+    " vomits vomited self-harmed restricts restricted scratches scratched collects collected"
+    " volunteers plays played paints painted draws reads runs phones rings emails texts replies"
+    " marries cheats cheated adores adored trusts trusted distrusts misunderstood resents resented"
+    " envies envied fears feared pities dreads dreaded confessed confesses objects objected"
+    " demands demanded asks begs pleads pleaded nods shouts shouted swings storms stormed slammed"
+    " arrives arrived fled flees sued sues stole steals hid hides chose chooses"
 )
 """Verbs whose subject is hardly ever a thing."""
 LIVING = word_set(

@@ -228,7 +228,12 @@ def _capital(said: Sentence, token: Token) -> Verdict | None:
         )
     if token.opens and len(token.low) < 3:
         return None
-    if _is_run(token) or _is_brand(token) or is_ordinary(token.low, said.words):
+    if (
+        _is_run(token)
+        or _is_brand(token)
+        or _is_acronym(token)
+        or is_ordinary(token.low, said.words)
+    ):
         return None
     return UNKNOWN
 
@@ -236,6 +241,11 @@ def _capital(said: Sentence, token: Token) -> Verdict | None:
 def _is_brand(token: Token) -> bool:
     """Written with a capital inside, as brands are; "McKay" and "DeShawn" are people."""
     return _BRAND.match(token.text) is not None
+
+
+def _is_acronym(token: Token) -> bool:
+    """Capitals with a small ending, as in "EHRs" or "CBTish"."""
+    return token.text[:2].isupper() and len(token.text) < 8
 
 
 def _is_run(token: Token) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bot.privacy import cues
+from bot.privacy.around import authored
 from bot.privacy.identifier import Identifier, Kind, Tier
 from bot.privacy.tokens import Sentence, Token
 from bot.privacy.words import NAMES, Is
@@ -35,8 +36,8 @@ _NOT_ADDRESS = re.compile(
 _FOREIGN = re.compile(
     r"(?<!\w)(?:(?:\d{1,6}[a-z]?,? )?(?:Rue|Avenida|Calle|Via|Viale|Piazza|Rua|Chemin|Ulica|Ul\."
     r"|rue|via|ul\.|Postbox|Postboks|Postfach|Apartado) (?:[\w'.-]+ ){0,4}?[\w'.-]*\d{1,5}[a-z]?"
-    r"|(?:rue|avenida|av\.|calle|via|viale|piazza|plaza|paseo|rua|ulica|ul\.|boulevard"
-    r"|chemin|place) (?:de |del |de la |des |du |di |da )?[A-Z][\w'-]{2,}(?: [A-Z][\w'-]+)?"
+    r"|(?:rue|avenida|av\.|calle|viale|piazza|plaza|paseo|rua|ulica|ul\.|boulevard"
+    r"|chemin) (?:de |del |de la |des |du |di |da )?[A-Z][\w'-]{2,}(?: [A-Z][\w'-]+)?"
     r"(?:,? \d{1,4})?"
     r"|[A-Z][\w-]{2,}(?:strasse|stra(?:ss|ß)e|str\.|gata|gatan|vej|weg|gasse|platz|laan|straat"
     r"|katu|tie)(?: \d{1,4}[a-z]?)?)(?!\w)"
@@ -265,6 +266,7 @@ def _town(said: Sentence, place: int) -> Identifier | None:
         or not token.flags & (Is.TOWN | Is.TOWNLIKE)
         or token.low in cues.FUNCTION
         or len(token.low) < 3
+        or authored(said, place)
     ):
         return None
     if not _is_town(said, place, token):

@@ -43,7 +43,7 @@ def is_ordinary(word: str, words: Words) -> bool:
         return True
     if "-" in word or "'" in word:
         parts = [part for part in word.replace("'", "-").split("-") if part]
-        return all(_plainly(part, words) or len(part) < 3 for part in parts)
+        return all(_plainly(part, words) or len(part) < 3 or part in _BEFORE for part in parts)
     if len(word) > 6 and _LEARNED.match(word):
         return True
     return _has_stem(word, words) or _is_compound(word, words)

@@ -94,7 +94,8 @@ def _allowed(
             if len(parts) == 1:
                 single.add(parts[0])
                 continue
-            phrases.setdefault(parts[0], []).append(parts)
+            bare = tuple(part.removesuffix("'s") for part in parts)
+            phrases.setdefault(bare[0], []).append(bare)
             given = known.get(parts[-1], 0) & (Is.COMMON | Is.EITHER)
             given = given and parts[-1] not in group.get("also", ())
             if group.get("surname_alone") and not given:
