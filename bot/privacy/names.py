@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterator
 
 from bot.privacy import cues
-from bot.privacy.around import authored, by_role, by_what_follows, cited, introduced, lives_here
+from bot.privacy.around import by_role, by_what_follows, introduced
+from bot.privacy.authors import authored, cited, lives_here
 from bot.privacy.identifier import Identifier, Kind, Tier
-from bot.privacy.shapes import is_misspelled, is_ordinary
+from bot.privacy.rows import LIKELY, Verdict, among_terms, in_rows, spread
+from bot.privacy.shapes import is_brand, is_misspelled, is_ordinary, is_run
 from bot.privacy.tokens import Sentence, Token
 from bot.privacy.words import NAMES, Is
 
-Verdict = tuple[Tier, str]
 KNOWN: Verdict = (Tier.BLOCK, "a known name")
 INTRODUCED: Verdict = (Tier.BLOCK, "introduced as a name")
-LIKELY: Verdict = (Tier.ASK, "could be a name")
 UNKNOWN: Verdict = (Tier.ASK, "a word that no list knows")
 
 _CALLED_AFTER = re.compile(
@@ -23,10 +23,6 @@ _CALLED_AFTER = re.compile(
     r"|her|the|i) ?(?:\w+ ){0,2}calls?|[\s,(-]{1,4}(?:not (?:his|her) real name|everyone calls "
     r"(?:him|her|them) that|(?:his|her|their) nickname)",
     re.I,
-)
-_DRAWN = re.compile(r"(.)\1\1")
-_BRAND = re.compile(
-    r"(?!(?:Mc|Mac|De|Di|Da|Du|La|Le|Ja|Ka|Ke|Ra|Ta|Sha|Van|Von|Fitz|O|D|St)[A-Z'])[A-Z][a-z]+[A-Z]"
 )
 _EVERYONE = re.compile(
     r"\b(?:every\w+|family|friends|they|all|kids|folks|people)\b.{0,16}\bcalls? (?:him|her"
@@ -41,8 +37,8 @@ def names(said: Sentence) -> Iterator[Identifier]:
     verdicts = {
         place: found for place in range(len(said.tokens)) if (found := _verdict(said, place))
     }
-    _spread(said, verdicts)
-    _in_rows(said, verdicts)
+    spread(said, verdicts)
+    in_rows(said, verdicts)
     place = 0
     while place < len(said.tokens):
         if place not in verdicts:
@@ -197,19 +193,7 @@ def _word_as_name(said: Sentence, place: int) -> Verdict | None:
         and before.low in cues.DETERMINERS - cues.AT - {"and", "or", "as", "is", "was", "if"}
     ):
         return None
-    return None if token.shout or _among_terms(said, place) else LIKELY
-
-
-def _among_terms(said: Sentence, place: int) -> bool:
-    """In a row of everyday words with capitals, as in "Death, Freedom, Isolation"."""
-    for beside in (place - 1, place + 1):
-        other = said.tokens[beside] if 0 <= beside < len(said.tokens) else None
-        if other is None or not other.cap or other.flags & (NAMES | Is.EITHER):
-            continue
-        gap = said.tokens[max(place, beside)].gap
-        if gap == ", " and other.flags & Is.WORD and other.low not in cues.FUNCTION:
-            return True
-    return False
+    return None if token.shout or among_terms(said, place) else LIKELY
 
 
 def _capital(said: Sentence, token: Token) -> Verdict | None:
@@ -228,31 +212,9 @@ def _capital(said: Sentence, token: Token) -> Verdict | None:
         )
     if token.opens and len(token.low) < 3:
         return None
-    if (
-        _is_run(token)
-        or _is_brand(token)
-        or _is_acronym(token)
-        or is_ordinary(token.low, said.words)
-    ):
+    if is_run(token.low) or is_brand(token.text) or is_ordinary(token.low, said.words):
         return None
     return UNKNOWN
-
-
-def _is_brand(token: Token) -> bool:
-    """Written with a capital inside, as brands are; "McKay" and "DeShawn" are people."""
-    return _BRAND.match(token.text) is not None
-
-
-def _is_acronym(token: Token) -> bool:
-    """Capitals with a small ending, as in "EHRs" or "CBTish"."""
-    return token.text[:2].isupper() and len(token.text) < 8
-
-
-def _is_run(token: Token) -> bool:
-    """Letters that are no word at all, like "Mmmm" or "Pfft"."""
-    if _DRAWN.search(token.low):
-        return True
-    return len(set(token.low)) == 1 or not re.search(r"[aeiouy]", token.low)
 
 
 def _small(said: Sentence, place: int) -> Verdict | None:
@@ -275,46 +237,11 @@ def _small(said: Sentence, place: int) -> Verdict | None:
 def _small_is_name(said: Sentence, token: Token) -> bool:
     if token.flags & (NAMES | Is.EITHER):
         return True
-    if token.flags & Is.WORD or len(token.low) < 3 or _is_run(token):
+    if token.flags & Is.WORD or len(token.low) < 3 or is_run(token.low):
         return False
     if token.flags & Is.SURNAME and len(token.low) > 4:
         return not is_ordinary(token.low, said.words)
     return not is_ordinary(token.low, said.words) and not is_misspelled(token.low, said.words)
-
-
-def _spread(said: Sentence, verdicts: dict[int, Verdict]) -> None:
-    """What is a name once is a name wherever it stands again."""
-    known = {said.tokens[place].low: verdict for place, verdict in verdicts.items()}
-    for place, token in enumerate(said.tokens):
-        verdict = known.get(token.low)
-        if verdict is None or place in verdicts or token.allowed:
-            continue
-        if not token.flags & (Is.WORD | Is.EITHER) or (token.cap and not token.opens) or token.owns:
-            verdicts[place] = verdict
-
-
-def _in_rows(said: Sentence, verdicts: dict[int, Verdict]) -> None:
-    """What could be a name and stands in a row with one: "Julius and India"."""
-    for place, token in enumerate(said.tokens):
-        if place in verdicts or not token.cap or not _fits_a_row(token):
-            continue
-        for other in (place - 1, place - 2, place + 1, place + 2):
-            if other in verdicts and said.tokens[other].cap and _is_row(said, place, other):
-                verdicts[place] = LIKELY
-                break
-
-
-def _fits_a_row(token: Token) -> bool:
-    if token.flags & (NAMES | Is.EITHER):
-        return True
-    free = not token.allowed and not token.opens and len(token.low) > 2
-    return free and token.low not in cues.FUNCTION | cues.ROLES
-
-
-def _is_row(said: Sentence, place: int, other: int) -> bool:
-    first, second = sorted((place, other))
-    between = said.text[said.tokens[first].end : said.tokens[second].start]
-    return between in (", ", " and ", " & ", ", and ", " or ", "/")
 
 
 def _longer(said: Sentence, last: int, verdicts: dict[int, Verdict]) -> int | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bot.privacy import cues
-from bot.privacy.around import authored
+from bot.privacy.authors import authored
 from bot.privacy.identifier import Identifier, Kind, Tier
 from bot.privacy.tokens import Sentence, Token
 from bot.privacy.words import NAMES, Is

@@ -25,6 +25,10 @@ _AFTER = tuple(
         " ian ic ical ology ological ologist aholic athon proof worthy ie ies iest ier in"
     )
 )
+_BRAND = re.compile(
+    r"(?!(?:Mc|Mac|De|Di|Da|Du|La|Le|Ja|Ka|Ke|Ra|Ta|Sha|Van|Von|Fitz|O|D|St)[A-Z'])[A-Z][a-z]+[A-Z]"
+)
+_DRAWN = re.compile(r"(.)\1\1")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -94,3 +98,15 @@ def _is_compound(word: str, words: Words) -> bool:
         _plainly(word[:place], words) and _plainly(word[place:], words)
         for place in range(4, len(word) - 3)
     )
+
+
+def is_brand(text: str) -> bool:
+    """Capitals inside or in front, as in "GamStop", "EHRs"; "McKay" and "DeShawn" are people."""
+    return _BRAND.match(text) is not None or (text[:2].isupper() and len(text) < 8)
+
+
+def is_run(low: str) -> bool:
+    """Letters that are no word at all, like "Mmmm" or "Pfft"."""
+    if _DRAWN.search(low):
+        return True
+    return len(set(low)) == 1 or not re.search(r"[aeiouy]", low)

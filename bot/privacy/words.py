@@ -27,10 +27,12 @@ class Is(IntFlag):
     TOWNLIKE = 64
     VIRTUE = 128
     HELPER = 256
+    FREQUENT = 512
 
 
 NAMES = int(Is.COMMON | Is.GIVEN)
 """Given names that are no everyday words."""
+_HUMAN = int(Is.COMMON | Is.EITHER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +94,14 @@ def _allowed(
             if not parts:
                 continue
             if len(parts) == 1:
-                single.add(parts[0])
+                if not (group.get("unless_a_name") and known.get(parts[0], 0) & _HUMAN):
+                    single.add(parts[0])
                 continue
             bare = tuple(part.removesuffix("'s") for part in parts)
             phrases.setdefault(bare[0], []).append(bare)
-            given = known.get(parts[-1], 0) & (Is.COMMON | Is.EITHER)
+            given = known.get(parts[-1], 0) & (
+                _HUMAN | (Is.FREQUENT if group.get("unless_frequent") else 0)
+            )
             given = given and parts[-1] not in group.get("also", ())
             if group.get("surname_alone") and not given:
                 single.add(parts[-1])

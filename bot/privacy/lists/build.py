@@ -59,6 +59,8 @@ AMERICAN = (
 )
 SURNAMES = 45_000
 """How many of the most common surnames of the census are taken."""
+FREQUENT = 1_500
+"""How many of them so many people have that they are more than an author's."""
 TOWNS_WORLD = 15_000
 """The least people a town has outside the countries below."""
 TOWNS = {"US": 0, "CA": 1_500, "GB": 2_000, "IE": 1_000, "AU": 1_500, "NZ": 1_000, "MX": 20_000}
@@ -189,6 +191,7 @@ def compiled() -> dict[str, list[str]]:
         "common": sorted((common - words) | always),
         "given": sorted(given - common),
         "surname": sorted(surnames),
+        "frequent": sorted(set(_census("all.last")[:FREQUENT]) & surnames),
         "town": sorted(single - words - given - surnames),
         "townlike": sorted(single & (words | given | surnames)),
         "towns": sorted(towns - single),
