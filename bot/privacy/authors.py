@@ -36,7 +36,19 @@ def cited(said: Sentence, place: int) -> bool:
         return True
     if following is not None and following.gap == " " and following.low in cues.WORKS:
         return True
-    return _CITED.match(said.text, token.end) is not None
+    return of_a_work(said, place) or _CITED.match(said.text, token.end) is not None
+
+
+def of_a_work(said: Sentence, place: int) -> bool:
+    """Part of what a test, a study or a school of thought is called: "the Cardiff scale"."""
+    if not place or said.tokens[place - 1].low not in ("the", "a", "an"):
+        return False
+    for after in said.tokens[place + 1 : place + 5]:
+        if after.gap not in (" ", "-"):
+            return False
+        if after.low in cues.WORKS:
+            return True
+    return False
 
 
 def authored(said: Sentence, place: int) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bot.privacy import cues
-from bot.privacy.authors import authored
+from bot.privacy.authors import authored, of_a_work
 from bot.privacy.identifier import Identifier, Kind, Tier
 from bot.privacy.tokens import Sentence, Token
 from bot.privacy.words import NAMES, Is
@@ -269,7 +269,7 @@ def _town(said: Sentence, place: int) -> Identifier | None:
         or authored(said, place)
     ):
         return None
-    if not _is_town(said, place, token):
+    if not _is_town(said, place, token) or of_a_work(said, place):
         return None
     sure = bool(token.flags & Is.TOWN) and _placed(said, place)
     return Identifier(

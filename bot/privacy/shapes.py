@@ -37,13 +37,22 @@ _LEARNED = re.compile(
     r"|ists?|ings?|tive|tives|ical|ically"
     r"|ous|ously|able|ably|less|ized?|izing|ising|phobia|phobic|ance|ence|ences|ancy|ency|esque"
     r"|athy|osis|itis|aemia|emia|gram|graphy|ly|ed|azine|apine|idone|oxetine|azepam|olol|statin"
-    r"|mycin|cillin|prazole)$"
+    r"|mycin|cillin|prazole|omas?|uria|opia|algia|plasia|trophy|plegia|paresis|phagia|rrh[eo]ea"
+    r"|ectomy|otomy|oscopy|genic|lepsy|pnea|thymia|phrenia|mania|lalia|praxia|gnosia|mnesia|tonia"
+    r"|kinesia|esthesia|ology|metry|tropic|phoric|phoria|cidal|cide|gogue|drome)$"
+)
+
+
+_DONE = re.compile(
+    r"-(?:\w{3,}ed|led|style|type|like|speak|oriented|free|only|adjacent|wide|heavy)$"
 )
 
 
 def is_ordinary(word: str, words: Words) -> bool:
     """Whether it is made of words that are known."""
     if len(word) > 40:
+        return True
+    if "-" in word and words.of(word.rsplit("-", 1)[1]) & Is.WORD and _DONE.search(word):
         return True
     if "-" in word or "'" in word:
         parts = [part for part in word.replace("'", "-").split("-") if part]
