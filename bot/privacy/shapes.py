@@ -56,7 +56,10 @@ def is_ordinary(word: str, words: Words) -> bool:
         return True
     if "-" in word or "'" in word:
         parts = [part for part in word.replace("'", "-").split("-") if part]
-        return all(_plainly(part, words) or len(part) < 3 or part in _BEFORE for part in parts)
+        return all(
+            len(part) < 3 or part in _BEFORE or _plainly(part, words) or _has_stem(part, words)
+            for part in parts
+        )
     if len(word) > 6 and _LEARNED.match(word):
         return True
     return _has_stem(word, words) or _is_compound(word, words)
