@@ -35,14 +35,28 @@ _AGE_IN_WORDS = re.compile(
     r"(?! and (?:two|three|four|five|six)\b)",
     re.I,
 )
+_UNDERGONE = re.compile(
+    r" (?:will be|has been|had been|was|is being|is|got|is getting) (?:just |finally |now |again )?"
+    r"(?:re-?)?(?:assessed|admitted|discharged|referred|diagnosed|hospitali[sz]ed|sectioned|expelled"
+    r"|fired|bullied|assaulted|arrested|adopted|fostered|medicated|suspended|excluded|evicted"
+    r"|deported|pregnant|sober|suicidal|psychotic|manic|autistic|bulimic|anorexic|widowed|divorced"
+    r"|remarried|unemployed|homeless|inpatient|hung over|off sick|signed off)\b",
+    re.I,
+)
+"""What happens to people only."""
 _LIVED = re.compile(
     r" (?:(?:has|had) (?:just |only |finally |now |already )?(?!been\b|always\b)(?:\w+ed|lost|left"
     r"|gone|come|begun|told|cut|given|got|gotten|found|bought|made)"
-    r"|brought|bought|sat|stood|walked|ran|wore|ate|handed|showed|hugged|drew|cut|rang|slept"
+    r"|lost|quit|broke|moved|brought|bought|sat|stood|walked|ran|wore|ate|handed|showed|hugged|drew|cut|rang|slept"
     r"|drove|flew|hung up) [^.!?\n]{0,60}\b(?:her|hers|his|she|he|herself|himself|their|me|us)\b"
 )
 """What somebody did, and whose it was, at the head of a sentence: "Hope brought her drawings"."""
 _AND_I = re.compile(r" and (?:i|me)\b(?!'d be)", re.I)
+
+
+def aged(said: Sentence, place: int) -> bool:
+    """Whether an age in words follows, as in "May is seven and will not go"."""
+    return _AGE_IN_WORDS.match(said.text, said.tokens[place].end) is not None
 
 
 def introduced(said: Sentence, place: int) -> bool:
@@ -67,7 +81,7 @@ def by_what_follows(said: Sentence, place: int, *, strictly: bool = False) -> bo
     following = said.tokens[place + 1] if place + 1 < len(said.tokens) else None
     if _AGE_NEXT.match(said.text, token.end):
         return True
-    if token.cap and _AGE_IN_WORDS.match(said.text, token.end):
+    if token.cap and (aged(said, place) or _UNDERGONE.match(said.text, token.end)):
         return True
     if token.opens and token.cap and _LIVED.match(said.text, token.end):
         return True

@@ -13,6 +13,11 @@ _PAIR = re.compile(
     r"(?<=[a-z] )\((?:[A-Z][\w'-]+(?:, | & | and |, and )){1,3}[A-Z][\w'-]+(?:,? \d{4})?\)"
 )
 """Nothing but names in brackets, as sources are given."""
+_MADE = cues.word_set(
+    "work works tapes tape videos talks talk worksheets letters stages steps phases types modes"
+    " sessions handbook manual chapters writing writings view views term phrase definition"
+    " categories levels axioms principles rule rules law laws hierarchy pyramid worldview thinking"
+)
 _LONG_AGO = re.compile(r"[^.!?\n]{0,25}\b(?:18\d\d|19[0-7]\d)\b")
 _ROW = (", ", " and ", " & ", ", and ", " or ", "/", " / ")
 _LATE = re.compile(
@@ -54,7 +59,11 @@ def of_a_work(said: Sentence, place: int) -> bool:
 def authored(said: Sentence, place: int) -> bool:
     """Whether it stands where authors stand: beside others, in brackets, after a method."""
     token, words = said.tokens[place], said.words
-    if token.cap and token.low in words.authors and _LONG_AGO.match(said.text, token.end):
+    if (
+        token.cap
+        and token.low in words.authors
+        and (_LONG_AGO.match(said.text, token.end) or (token.owns and _owns_a_work(said, place)))
+    ):
         return True
     if token.low not in words.authors and token.flags & (NAMES | Is.EITHER):
         return False
@@ -69,6 +78,14 @@ def authored(said: Sentence, place: int) -> bool:
         if in_brackets and token.low in words.authors and before.low not in cues.ROLES:
             return True
     return _is_source(said, place) or any(_beside_author(said, place, step) for step in (-1, 1))
+
+
+def _owns_a_work(said: Sentence, place: int) -> bool:
+    """Whether what authors make comes within the next words: "Herman's three stages"."""
+    return any(
+        one.low in cues.WORKS | _MADE and one.gap in (" ", "-")
+        for one in said.tokens[place + 1 : place + 4]
+    )
 
 
 def _is_source(said: Sentence, place: int) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bot.privacy import cues
-from bot.privacy.around import by_role, by_what_follows, introduced
+from bot.privacy.around import aged, by_role, by_what_follows, introduced
 from bot.privacy.authors import authored, cited, lives_here
 from bot.privacy.identifier import Identifier, Kind, Tier
 from bot.privacy.rows import LIKELY, Verdict, among_terms, in_rows, spread
@@ -64,7 +64,8 @@ def _verdict(said: Sentence, place: int) -> Verdict | None:
     if titled := _titled(said, place):
         return titled
     if token.allowed:
-        return LIKELY if _named_though_allowed(said, place) else None
+        named = _named_though_allowed(said, place) and not authored(said, place)
+        return LIKELY if named else None
     if token.low in cues.FUNCTION and not token.flags & Is.HELPER:
         return None
     if called := _called(said, place):
@@ -132,7 +133,9 @@ def _named_though_allowed(said: Sentence, place: int) -> bool:
     """A theorist's or another allowed word, but as the name of somebody here."""
     token = said.tokens[place]
     human = token.flags & (Is.EITHER | NAMES)
-    if token.low in cues.FUNCTION or not (token.cap or human):
+    if token.low in cues.FUNCTION:
+        return token.cap and bool(human) and (introduced(said, place) or aged(said, place))
+    if not (token.cap or human):
         return False
     if introduced(said, place):
         return bool(human) or token.cap
@@ -211,6 +214,8 @@ def _capital(said: Sentence, token: Token) -> Verdict | None:
             else UNKNOWN
         )
     if token.opens and len(token.low) < 3:
+        return None
+    if len(token.low) < 5 and is_misspelled(token.low, said.words):
         return None
     if is_run(token.low) or is_brand(token.text) or is_ordinary(token.low, said.words):
         return None

@@ -228,9 +228,7 @@ def _long_name(said: Sentence, place: int) -> int:
     tokens = said.tokens[place : place + 4]
     for length in range(len(tokens), 1, -1):
         some = tokens[:length]
-        if any(one.gap not in (" ", "-", ". ") for one in some[1:]) or all(
-            one.allowed for one in some
-        ):
+        if any(one.gap not in (" ", "-", ". ") for one in some[1:]) or some[-1].allowed:
             continue
         if " ".join(one.low for one in some).replace("-", " ") not in said.words.towns:
             continue

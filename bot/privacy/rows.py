@@ -16,9 +16,11 @@ def spread(said: Sentence, verdicts: dict[int, Verdict]) -> None:
     known = {said.tokens[place].low: verdict for place, verdict in verdicts.items()}
     for place, token in enumerate(said.tokens):
         verdict = known.get(token.low)
-        if verdict is None or place in verdicts or token.allowed:
+        human = token.cap and token.flags & (NAMES | Is.EITHER)
+        if verdict is None or place in verdicts or (token.allowed and not human):
             continue
-        if not token.flags & (Is.WORD | Is.EITHER) or (token.cap and not token.opens) or token.owns:
+        written = token.cap and not (token.opens and token.low in cues.FUNCTION)
+        if not token.flags & (Is.WORD | Is.EITHER) or written or token.owns:
             verdicts[place] = verdict
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.privacy.cues import word_set
+from bot.privacy.cues import FUNCTION, word_set
 from bot.privacy.words import Is, Words
 
 _BEFORE = tuple(
@@ -67,6 +67,11 @@ def is_ordinary(word: str, words: Words) -> bool:
 
 def is_misspelled(word: str, words: Words) -> bool:
     """Whether one letter more, less, or in another place makes it a known word."""
+    if 2 < len(word) < 5:
+        return any(
+            word[:place] + word[place + 1] + word[place] + word[place + 2 :] in FUNCTION
+            for place in range(len(word) - 1)
+        )
     if not 5 <= len(word) <= 40:
         return False
     known, word_flag = words.known, int(Is.WORD)
