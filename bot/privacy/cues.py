@@ -224,6 +224,7 @@ WORKING = word_set(
     " hospitalized hospitalised treated transferred"
     " interviewing interviewed interviews laid career position promoted promotion resigned quit"
     " retired volunteer volunteers"
+    " sacked dismissed redundant headhunted recruited seconded"
     " residency resident fellow postdoc expelled suspended dropped goes started starts starting"
     " studying studies study"
     " drives delivers cleans cooks serves sells runs manages waits waitresses builds repairs fixes"

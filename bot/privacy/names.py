@@ -29,6 +29,7 @@ _EVERYONE = re.compile(
     r"|them)\s$",
     re.I,
 )
+_MEANT = re.compile(r"[;,.:] (?:she|he|her|his)\b", re.I)
 _PRONOUNS = cues.word_set("me him her them us it you myself himself herself themselves that this")
 
 
@@ -143,8 +144,9 @@ def _named_though_allowed(said: Sentence, place: int) -> bool:
         return lives_here(said, place)
     before = said.tokens[place - 1] if place else None
     met = before is not None and before.low in cues.SEEING | {"with", "told", "asked"} and token.cap
+    meant = token.cap and not token.opens and _MEANT.match(said.text, token.end) is not None
     return bool(human) and (
-        met or by_role(said, place) or by_what_follows(said, place, strictly=True)
+        met or meant or by_role(said, place) or by_what_follows(said, place, strictly=True)
     )
 
 
@@ -204,7 +206,7 @@ def _capital(said: Sentence, token: Token) -> Verdict | None:
     if token.shout and not said.quiet:
         return LIKELY if token.flags & (NAMES | Is.SURNAME) and len(token.low) > 4 else None
     if token.flags & Is.COMMON:
-        return KNOWN
+        return LIKELY if token.low in said.words.authors else KNOWN
     if token.flags & (NAMES | Is.SURNAME):
         return LIKELY
     if token.shout and said.quiet:
