@@ -228,7 +228,9 @@ def _long_name(said: Sentence, place: int) -> int:
     tokens = said.tokens[place : place + 4]
     for length in range(len(tokens), 1, -1):
         some = tokens[:length]
-        if any(one.gap not in (" ", "-", ". ") for one in some[1:]) or some[-1].allowed:
+        if any(one.gap not in (" ", "-", ". ") for one in some[1:]) or (
+            all(one.allowed for one in some) or _goes_on(said, place + length)
+        ):
             continue
         if " ".join(one.low for one in some).replace("-", " ") not in said.words.towns:
             continue
@@ -244,6 +246,12 @@ def _long_name(said: Sentence, place: int) -> int:
         if hyphenated and hyphenated in said.words.towns and (tokens[0].cap or _placed(said, place))
         else 0
     )
+
+
+def _goes_on(said: Sentence, place: int) -> bool:
+    """Whether an allowed expression goes on here, as in "the Hague Convention"."""
+    here = said.tokens[place : place + 1]
+    return bool(here) and here[0].gap == " " and here[0].allowed and said.tokens[place - 1].allowed
 
 
 def _placed(said: Sentence, place: int) -> bool:
