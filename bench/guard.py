@@ -14,11 +14,14 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
-from bench.labelled import Guard, Score, Span, measured, read
+from bench.labelled import Guard, Score, Share, Span, measured, read
 from bench.measure import Line, percentile
 from bot.privacy.guard import Tier, find, load, spans
 
-OWN = Path(__file__).parent.parent / "tests/privacy/shares.jsonl"
+OWN = [
+    Path(__file__).parent.parent / "tests/privacy" / name
+    for name in ("shares.jsonl", "fresh_shares.jsonl", "prose.jsonl")
+]
 INSTALL = "pip install presidio-analyzer scrubadub"
 
 
@@ -28,7 +31,7 @@ async def guard(folder: Path) -> list[Line]:
     load()
     lines = [Line("guard: seconds to load", perf_counter() - began, 0.5, "s")]
     named = os.environ.get("ROUNDS_LABELLED", "")
-    for path in [Path(one) for one in named.split(os.pathsep) if one] or [OWN]:
+    for path in [Path(one) for one in named.split(os.pathsep) if one] or OWN:
         lines += _of_file(path)
     return lines
 
@@ -45,13 +48,22 @@ def _of_file(path: Path) -> Iterator[Line]:
     ):
         other = make()
         print(f"  {name}: {_told(measured(other, shares)) if other else f'not here; {INSTALL}'}")
-    yield Line(f"{path.name}: recall", own.recall, 95, "%", at_least=True)
-    yield Line(f"{path.name}: recall of names", own.names, 93, "%", at_least=True)
-    yield Line(f"{path.name}: texts with a leak", own.leaks, 6, "%")
-    yield Line(f"{path.name}: clean texts flagged", own.alarms, 8, "%")
-    yield Line(f"{path.name}: clean texts flagged for sure (BLOCK)", sure.alarms, 3, "%")
+    if own.with_some:
+        yield Line(f"{path.name}: recall", own.recall, 95, "%", at_least=True)
+        yield Line(f"{path.name}: recall of names", own.names, 93, "%", at_least=True)
+        yield Line(f"{path.name}: texts with a leak", own.leaks, 6, "%")
+    if own.clean:
+        yield Line(f"{path.name}: clean texts flagged", own.alarms, 8, "%")
+        yield Line(f"{path.name}: clean texts flagged for sure (BLOCK)", sure.alarms, 3, "%")
+        yield Line(f"{path.name}: alarms in 1000 clean words", _in_thousand(shares), 1.5, "")
     yield Line(f"{path.name}: p50", median(own.seconds) * 1000, 2, "ms")
     yield Line(f"{path.name}: p95", percentile(own.seconds, 0.95) * 1000, 5, "ms")
+
+
+def _in_thousand(shares: list[Share]) -> float:
+    clean = [share.text for share in shares if not (share.must or share.soft)]
+    words = sum(len(text.split()) for text in clean)
+    return 1000 * sum(len(find(text)) for text in clean) / words
 
 
 def _told(score: Score) -> str:

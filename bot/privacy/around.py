@@ -1,4 +1,4 @@
-"""What stands around a word and says that it names somebody, or an author whom all may name."""
+"""What stands around a word and says that it names somebody."""
 
 from __future__ import annotations
 
@@ -24,12 +24,39 @@ _NAME_BEFORE = re.compile(
     r"|\bdeadname|\bused to be called|\bwhose name is)[\s:,\"'(-]{1,3}$",
     re.I,
 )
-_AND_I = re.compile(r" and (?:i|me)\b(?!'d be)", re.I)
-_CITED = re.compile(
-    r"(?:'s)?(?: et al\b|,? \(?(?:19|20)\d\d\)| (?:&|and) [A-Z][\w'-]+,? \(?(?:19|20)\d\d\)"
-    r"|(?: &| and) colleagues\b| would (?:say|argue|nod|frown|approve|predict)\b| (?:argues"
-    r"|writes) )"
+_NUMBERS = (
+    r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty)(?:-(?:one|two|three|four|five|six|seven"
+    r"|eight|nine))?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen"
+    r"|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
 )
+_AGE_IN_WORDS = re.compile(
+    rf"(?:,| is| was| turned|'s|,? who is)(?: now| just| only| about)? (?:{_NUMBERS})"
+    r"(?=[,.;)]| and\b| now\b| but\b| years? old| next\b| today\b)"
+    r"(?! and (?:two|three|four|five|six)\b)",
+    re.I,
+)
+_UNDERGONE = re.compile(
+    r" (?:will be|has been|had been|was|is being|is|got|is getting) (?:just |finally |now |again )?"
+    r"(?:re-?)?(?:assessed|admitted|discharged|referred|diagnosed|hospitali[sz]ed|sectioned|expelled"
+    r"|fired|bullied|assaulted|arrested|adopted|fostered|medicated|suspended|excluded|evicted"
+    r"|deported|pregnant|sober|suicidal|psychotic|manic|autistic|bulimic|anorexic|widowed|divorced"
+    r"|remarried|unemployed|homeless|inpatient|hung over|off sick|signed off)\b",
+    re.I,
+)
+"""What happens to people only."""
+_LIVED = re.compile(
+    r" (?:(?:has|had) (?:just |only |finally |now |already )?(?!been\b|always\b)(?:\w+ed|lost|left"
+    r"|gone|come|begun|told|cut|given|got|gotten|found|bought|made)"
+    r"|lost|quit|broke|moved|brought|bought|sat|stood|walked|ran|wore|ate|handed|showed|hugged|drew|cut|rang|slept"
+    r"|drove|flew|hung up) [^.!?\n]{0,60}\b(?:her|hers|his|she|he|herself|himself|their|me|us)\b"
+)
+"""What somebody did, and whose it was, at the head of a sentence: "Hope brought her drawings"."""
+_AND_I = re.compile(r" and (?:i|me)\b(?!'d be)", re.I)
+
+
+def aged(said: Sentence, place: int) -> bool:
+    """Whether an age in words follows, as in "May is seven and will not go"."""
+    return _AGE_IN_WORDS.match(said.text, said.tokens[place].end) is not None
 
 
 def introduced(said: Sentence, place: int) -> bool:
@@ -54,6 +81,10 @@ def by_what_follows(said: Sentence, place: int, *, strictly: bool = False) -> bo
     following = said.tokens[place + 1] if place + 1 < len(said.tokens) else None
     if _AGE_NEXT.match(said.text, token.end):
         return True
+    if token.cap and (aged(said, place) or _UNDERGONE.match(said.text, token.end)):
+        return True
+    if token.opens and token.cap and _LIVED.match(said.text, token.end):
+        return True
     if following is None:
         return False
     if following.gap == token.gap == ", " and following.low in cues.SAYING:
@@ -74,15 +105,3 @@ def by_what_follows(said: Sentence, place: int, *, strictly: bool = False) -> bo
     if following.low in cues.SAYING or _AND_I.match(said.text, token.end):
         return True
     return not strictly and following.low in cues.DOING
-
-
-def cited(said: Sentence, place: int) -> bool:
-    """Whether it is an author, a test or a method that is talked about."""
-    token = said.tokens[place]
-    before = said.tokens[place - 1] if place else None
-    following = said.tokens[place + 1] if place + 1 < len(said.tokens) else None
-    if before is not None and before.low in cues.CITING and token.gap in (" ", ", "):
-        return True
-    if following is not None and following.gap == " " and following.low in cues.WORKS:
-        return True
-    return _CITED.match(said.text, token.end) is not None

@@ -210,7 +210,9 @@ def _is_month_date(said: str) -> bool:
             bool(re.match(r"(?:march|may) (?:the )?\w+(?:th|nd|rd|st)$", said))
             and "first" not in said
         )
-    return not re.match(r"(?:second|third|first) (?:may|march)\b", said)
+    return not re.match(
+        r"(?:second|third|first) (?:may|march)\b|(?:first|second|third|\w+th)\. ", said
+    )
 
 
 def _short_dates(text: str) -> Iterator[Identifier]:

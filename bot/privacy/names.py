@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterator
 
 from bot.privacy import cues
-from bot.privacy.around import by_role, by_what_follows, cited, introduced
+from bot.privacy.around import aged, by_role, by_what_follows, introduced
+from bot.privacy.authors import authored, cited, lives_here
 from bot.privacy.identifier import Identifier, Kind, Tier
-from bot.privacy.shapes import is_misspelled, is_ordinary
+from bot.privacy.rows import LIKELY, Verdict, among_terms, in_rows, spread
+from bot.privacy.shapes import is_brand, is_misspelled, is_ordinary, is_run
 from bot.privacy.tokens import Sentence, Token
 from bot.privacy.words import NAMES, Is
 
-Verdict = tuple[Tier, str]
 KNOWN: Verdict = (Tier.BLOCK, "a known name")
 INTRODUCED: Verdict = (Tier.BLOCK, "introduced as a name")
-LIKELY: Verdict = (Tier.ASK, "could be a name")
 UNKNOWN: Verdict = (Tier.ASK, "a word that no list knows")
 
 _CALLED_AFTER = re.compile(
@@ -24,15 +24,12 @@ _CALLED_AFTER = re.compile(
     r"(?:him|her|them) that|(?:his|her|their) nickname)",
     re.I,
 )
-_DRAWN = re.compile(r"(.)\1\1")
-_BRAND = re.compile(
-    r"(?!(?:Mc|Mac|De|Di|Da|Du|La|Le|Ja|Ka|Ke|Ra|Ta|Sha|Van|Von|Fitz|O|D|St)[A-Z'])[A-Z][a-z]+[A-Z]"
-)
 _EVERYONE = re.compile(
     r"\b(?:every\w+|family|friends|they|all|kids|folks|people)\b.{0,16}\bcalls? (?:him|her"
     r"|them)\s$",
     re.I,
 )
+_MEANT = re.compile(r"[;,.:] (?:she|he|her|his)\b", re.I)
 _PRONOUNS = cues.word_set("me him her them us it you myself himself herself themselves that this")
 
 
@@ -41,8 +38,8 @@ def names(said: Sentence) -> Iterator[Identifier]:
     verdicts = {
         place: found for place in range(len(said.tokens)) if (found := _verdict(said, place))
     }
-    _spread(said, verdicts)
-    _in_rows(said, verdicts)
+    spread(said, verdicts)
+    in_rows(said, verdicts)
     place = 0
     while place < len(said.tokens):
         if place not in verdicts:
@@ -68,11 +65,14 @@ def _verdict(said: Sentence, place: int) -> Verdict | None:
     if titled := _titled(said, place):
         return titled
     if token.allowed:
-        return LIKELY if _named_though_allowed(said, place) else None
+        named = _named_though_allowed(said, place) and not authored(said, place)
+        return LIKELY if named else None
     if token.low in cues.FUNCTION and not token.flags & Is.HELPER:
         return None
     if called := _called(said, place):
         return called
+    if authored(said, place):
+        return None
     if token.foreign and token.low not in cues.BORROWED and (token.cap or token.flags & NAMES):
         return LIKELY
     if token.flags & (Is.EITHER | Is.WORD):
@@ -134,14 +134,19 @@ def _named_though_allowed(said: Sentence, place: int) -> bool:
     """A theorist's or another allowed word, but as the name of somebody here."""
     token = said.tokens[place]
     human = token.flags & (Is.EITHER | NAMES)
-    if token.low in cues.FUNCTION or not (token.cap or human):
+    if token.low in cues.FUNCTION:
+        return token.cap and bool(human) and (introduced(said, place) or aged(said, place))
+    if not (token.cap or human):
         return False
     if introduced(said, place):
         return bool(human) or token.cap
+    if token.low in said.words.authors and not human:
+        return lives_here(said, place)
     before = said.tokens[place - 1] if place else None
     met = before is not None and before.low in cues.SEEING | {"with", "told", "asked"} and token.cap
+    meant = token.cap and not token.opens and _MEANT.match(said.text, token.end) is not None
     return bool(human) and (
-        met or by_role(said, place) or by_what_follows(said, place, strictly=True)
+        met or meant or by_role(said, place) or by_what_follows(said, place, strictly=True)
     )
 
 
@@ -193,7 +198,7 @@ def _word_as_name(said: Sentence, place: int) -> Verdict | None:
         and before.low in cues.DETERMINERS - cues.AT - {"and", "or", "as", "is", "was", "if"}
     ):
         return None
-    return None if token.shout else LIKELY
+    return None if token.shout or among_terms(said, place) else LIKELY
 
 
 def _capital(said: Sentence, token: Token) -> Verdict | None:
@@ -201,7 +206,7 @@ def _capital(said: Sentence, token: Token) -> Verdict | None:
     if token.shout and not said.quiet:
         return LIKELY if token.flags & (NAMES | Is.SURNAME) and len(token.low) > 4 else None
     if token.flags & Is.COMMON:
-        return KNOWN
+        return LIKELY if token.low in said.words.authors else KNOWN
     if token.flags & (NAMES | Is.SURNAME):
         return LIKELY
     if token.shout and said.quiet:
@@ -212,21 +217,11 @@ def _capital(said: Sentence, token: Token) -> Verdict | None:
         )
     if token.opens and len(token.low) < 3:
         return None
-    if _is_run(token) or _is_brand(token) or is_ordinary(token.low, said.words):
+    if len(token.low) < 5 and is_misspelled(token.low, said.words):
+        return None
+    if is_run(token.low) or is_brand(token.text) or is_ordinary(token.low, said.words):
         return None
     return UNKNOWN
-
-
-def _is_brand(token: Token) -> bool:
-    """Written with a capital inside, as brands are; "McKay" and "DeShawn" are people."""
-    return _BRAND.match(token.text) is not None
-
-
-def _is_run(token: Token) -> bool:
-    """Letters that are no word at all, like "Mmmm" or "Pfft"."""
-    if _DRAWN.search(token.low):
-        return True
-    return len(set(token.low)) == 1 or not re.search(r"[aeiouy]", token.low)
 
 
 def _small(said: Sentence, place: int) -> Verdict | None:
@@ -238,8 +233,8 @@ def _small(said: Sentence, place: int) -> Verdict | None:
     if cued and _small_is_name(said, token):
         return LIKELY
     if not said.quiet:
-        return None
-    if token.flags & NAMES and len(token.low) > 3:
+        return LIKELY if token.flags & Is.GIVEN and len(token.low) > 4 else None
+    if token.flags & NAMES and (len(token.low) > 3 or by_what_follows(said, place)):
         return LIKELY
     if len(token.low) > 4 and _small_is_name(said, token):
         return LIKELY if token.flags & Is.SURNAME else UNKNOWN
@@ -249,39 +244,11 @@ def _small(said: Sentence, place: int) -> Verdict | None:
 def _small_is_name(said: Sentence, token: Token) -> bool:
     if token.flags & (NAMES | Is.EITHER):
         return True
-    if token.flags & Is.WORD or len(token.low) < 3 or _is_run(token):
+    if token.flags & Is.WORD or len(token.low) < 3 or is_run(token.low):
         return False
     if token.flags & Is.SURNAME and len(token.low) > 4:
         return not is_ordinary(token.low, said.words)
     return not is_ordinary(token.low, said.words) and not is_misspelled(token.low, said.words)
-
-
-def _spread(said: Sentence, verdicts: dict[int, Verdict]) -> None:
-    """What is a name once is a name wherever it stands again."""
-    known = {said.tokens[place].low: verdict for place, verdict in verdicts.items()}
-    for place, token in enumerate(said.tokens):
-        verdict = known.get(token.low)
-        if verdict is None or place in verdicts or token.allowed:
-            continue
-        if not token.flags & (Is.WORD | Is.EITHER) or (token.cap and not token.opens) or token.owns:
-            verdicts[place] = verdict
-
-
-def _in_rows(said: Sentence, verdicts: dict[int, Verdict]) -> None:
-    """What could be a name and stands in a row with one: "Julius and India"."""
-    for place, token in enumerate(said.tokens):
-        if place in verdicts or not token.cap or not token.flags & (NAMES | Is.EITHER):
-            continue
-        for other in (place - 1, place - 2, place + 1, place + 2):
-            if other in verdicts and said.tokens[other].cap and _is_row(said, place, other):
-                verdicts[place] = LIKELY
-                break
-
-
-def _is_row(said: Sentence, place: int, other: int) -> bool:
-    first, second = sorted((place, other))
-    between = said.text[said.tokens[first].end : said.tokens[second].start]
-    return between in (", ", " and ", " & ", ", and ", " or ", "/")
 
 
 def _longer(said: Sentence, last: int, verdicts: dict[int, Verdict]) -> int | None:

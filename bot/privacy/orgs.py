@@ -76,6 +76,14 @@ _AT_NAME = re.compile(
     r"(?<!\w)(?:at|for|by|from|to|into|attends?|attended|attending|joined|left|quit|with|in)\s"
     r"(?:the\s)?(?P<name>[A-Z][\w&'.-]*\w(?:\s(?:[A-Z][\w&'.-]*\w|&|of|and(?=\s[A-Z])))*)"
 )
+_IN_APPOSITION = re.compile(
+    r"\b(?:his|her|their|my|the|an?|s) (?:\w+ )?(?:employer|company|firm|workplace|school|college"
+    r"|university|uni|nursery|hospital|clinic|church|mosque|club|gym|restaurant|hotel|charity)"
+    r"(?:, | is | was |: | \(| called | named )(?P<name>[A-Z][\w&'.-]*\w(?: [A-Z][\w&'.-]*\w)*)"
+)
+_HOTEL = re.compile(
+    r"\b(?:hotel|cafe|restaurant|hostel|villa|casa|haus) (?P<word>[a-z]{4,})\b", re.I
+)
 _PLANT = re.compile(
     r"\s(?:warehouse|plant|factory|campus|distribution center|fulfil?lment center|store|branch"
     r"|headquarters|hq|office)\b",
@@ -256,8 +264,18 @@ def _works_before(said: Sentence, start: int) -> bool:
 
 def _by_work(said: Sentence) -> Iterator[Identifier]:
     """What stands after "works at": any name, even of everyday words."""
+    for found in _HOTEL.finditer(said.text):
+        flags = said.words.of(found.group("word").lower())
+        if flags & (Is.TOWN | Is.TOWNLIKE) and not flags & Is.WORD:
+            yield _org(*found.span(), "an employer that can be found")
     if said.quiet:
         return
+    for found in _IN_APPOSITION.finditer(said.text):
+        inside = said.between(*found.span("name"))
+        if not all(
+            one.allowed or one.low in cues.FUNCTION or one.flags & Is.WORD for one in inside
+        ):
+            yield _org(*found.span("name"), "somebody works, studies or is treated there")
     for found in _AT_NAME.finditer(said.text):
         start, end = found.span("name")
         inside = said.between(start, end)

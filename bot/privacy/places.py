@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bot.privacy import cues
+from bot.privacy.authors import authored, of_a_work
 from bot.privacy.identifier import Identifier, Kind, Tier
 from bot.privacy.tokens import Sentence, Token
 from bot.privacy.words import NAMES, Is
@@ -33,11 +34,18 @@ _NOT_ADDRESS = re.compile(
     re.I,
 )
 _FOREIGN = re.compile(
-    r"(?<!\w)(?:(?:rue|avenida|av\.|calle|via|viale|piazza|plaza|paseo|rua|ulica|ul\.|boulevard"
-    r"|chemin|place) (?:de |del |de la |des |du |di |da )?[A-Z][\w'-]{2,}(?: [A-Z][\w'-]+)?"
+    r"(?<!\w)(?:(?:\d{1,6}[a-z]?,? )?(?:Rue|Avenida|Calle|Via|Viale|Piazza|Rua|Chemin|Ulica|Ul\."
+    r"|rue|via|ul\.|Postbox|Postboks|Postfach|Apartado) (?:[\w'.-]+ ){0,4}?[\w'.-]*\d{1,5}[a-z]?"
+    r"|(?:rue|avenida|av\.|calle|viale|piazza|plaza|paseo|rua|ulica|ul\.|boulevard"
+    r"|chemin) (?:de |del |de la |des |du |di |da )?[A-Z][\w'-]{2,}(?: [A-Z][\w'-]+)?"
     r"(?:,? \d{1,4})?"
     r"|[A-Z][\w-]{2,}(?:strasse|stra(?:ss|ß)e|str\.|gata|gatan|vej|weg|gasse|platz|laan|straat"
     r"|katu|tie)(?: \d{1,4}[a-z]?)?)(?!\w)"
+)
+_NUMBERED = re.compile(
+    r"(?<![\w/.,-])\d{1,6}[a-z]?,? (?P<word>[A-Z][\w'-]{3,})(?: [\w'-]+){0,3} \d{1,4}[a-z]?"
+    r"(?=\s*[,\n]|\.?\s*$)|(?<=\baddress: )\d{1,6} (?:[\w'-]+ ){1,4}\d{1,4}(?!\w)"
+    r"|(?:(?<=\blives at )|(?<=\blive at )|(?<=\blived at ))\d{1,6} (?:[\w'-]+ ){1,4}\d{1,4}(?!\w)"
 )
 _NAMED = re.compile(
     r"(?<!\w)(?:(?:[NSEW]\.?|North|South|East|West|Old|New|Upper|Lower|Mt\.?|Mount|St\.?) )?"
@@ -80,6 +88,7 @@ _CODES = (
 _LINES = (
     re.compile(r"(?m)^\W{0,4}(?!9[01]\d{3})(?P<code>\d{3,6})(?= [A-Z][\w'-]+)"),
     re.compile(r"(?m)(?<=[a-z] )(?P<code>(?!(?:19|20)\d\d\b)\d{4,6})$"),
+    re.compile(r"(?m)(?:^|(?<=\s))(?P<code>\d{3}[ -]\d{2,3}|\d{2}[ -]\d{3}|\d{3,6})\s*$"),
 )
 _CODE_SMALL = re.compile(
     r"\b(?:in|from|near|at|to)\s(?P<code>(?!9[01]\d{3})\d{5})(?![\w%,]|\s(?:steps|dollars"
@@ -152,6 +161,10 @@ def _streets(said: Sentence) -> Iterator[Identifier]:
             yield _at(found, Tier.BLOCK, "a road or a box of the post")
     for found in _FOREIGN.finditer(text):
         yield _at(found, Tier.BLOCK, "an address")
+    for found in _NUMBERED.finditer(text):
+        word = (found.group("word") or "").lower()
+        if not said.words.of(word) & Is.WORD and word not in said.words.allowed:
+            yield _at(found, Tier.ASK, "an address")
     if not said.quiet:
         for found in _NAMED.finditer(text):
             if found.group().split()[0].lower() not in _NO_STREET | cues.FUNCTION:
@@ -167,7 +180,7 @@ def _codes(said: Sentence) -> Iterator[Identifier]:
     for form in _CODES:
         for found in form.finditer(said.text):
             yield _at(found, Tier.BLOCK, "a code of the post")
-    if _ADDRESS.search(said.text) or _ROADS.search(said.text):
+    if any(form.search(said.text) for form in (_ADDRESS, _ROADS, _FOREIGN, _NUMBERED)):
         for form in _LINES:
             for found in form.finditer(said.text):
                 yield _at(found, Tier.ASK, "part of an address", "code")
@@ -215,8 +228,8 @@ def _long_name(said: Sentence, place: int) -> int:
     tokens = said.tokens[place : place + 4]
     for length in range(len(tokens), 1, -1):
         some = tokens[:length]
-        if any(one.gap not in (" ", "-", ". ") for one in some[1:]) or all(
-            one.allowed for one in some
+        if any(one.gap not in (" ", "-", ". ") for one in some[1:]) or (
+            all(one.allowed for one in some) or _goes_on(said, place + length)
         ):
             continue
         if " ".join(one.low for one in some).replace("-", " ") not in said.words.towns:
@@ -233,6 +246,12 @@ def _long_name(said: Sentence, place: int) -> int:
         if hyphenated and hyphenated in said.words.towns and (tokens[0].cap or _placed(said, place))
         else 0
     )
+
+
+def _goes_on(said: Sentence, place: int) -> bool:
+    """Whether an allowed expression goes on here, as in "the Hague Convention"."""
+    here = said.tokens[place : place + 1]
+    return bool(here) and here[0].gap == " " and here[0].allowed and said.tokens[place - 1].allowed
 
 
 def _placed(said: Sentence, place: int) -> bool:
@@ -253,9 +272,10 @@ def _town(said: Sentence, place: int) -> Identifier | None:
         or not token.flags & (Is.TOWN | Is.TOWNLIKE)
         or token.low in cues.FUNCTION
         or len(token.low) < 3
+        or authored(said, place)
     ):
         return None
-    if not _is_town(said, place, token):
+    if not _is_town(said, place, token) or of_a_work(said, place):
         return None
     sure = bool(token.flags & Is.TOWN) and _placed(said, place)
     return Identifier(

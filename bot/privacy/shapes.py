@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.privacy.cues import word_set
+from bot.privacy.cues import FUNCTION, word_set
 from bot.privacy.words import Is, Words
 
 _BEFORE = tuple(
@@ -25,6 +25,10 @@ _AFTER = tuple(
         " ian ic ical ology ological ologist aholic athon proof worthy ie ies iest ier in"
     )
 )
+_BRAND = re.compile(
+    r"(?!(?:Mc|Mac|De|Di|Da|Du|La|Le|Ja|Ka|Ke|Ra|Ta|Sha|Van|Von|Fitz|O|D|St)[A-Z'])[A-Z][a-z]+[A-Z]"
+)
+_DRAWN = re.compile(r"(.)\1\1")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -33,7 +37,14 @@ _LEARNED = re.compile(
     r"|ists?|ings?|tive|tives|ical|ically"
     r"|ous|ously|able|ably|less|ized?|izing|ising|phobia|phobic|ance|ence|ences|ancy|ency|esque"
     r"|athy|osis|itis|aemia|emia|gram|graphy|ly|ed|azine|apine|idone|oxetine|azepam|olol|statin"
-    r"|mycin|cillin|prazole)$"
+    r"|mycin|cillin|prazole|omas?|uria|opia|algia|plasia|trophy|plegia|paresis|phagia|rrh[eo]ea"
+    r"|ectomy|otomy|oscopy|genic|lepsy|pnea|thymia|phrenia|mania|lalia|praxia|gnosia|mnesia|tonia"
+    r"|kinesia|esthesia|ology|metry|tropic|phoric|phoria|cidal|cide|gogue|drome)$"
+)
+
+
+_DONE = re.compile(
+    r"-(?:\w{3,}ed|led|style|type|like|speak|oriented|free|only|adjacent|wide|heavy)$"
 )
 
 
@@ -41,9 +52,14 @@ def is_ordinary(word: str, words: Words) -> bool:
     """Whether it is made of words that are known."""
     if len(word) > 40:
         return True
+    if "-" in word and words.of(word.rsplit("-", 1)[1]) & Is.WORD and _DONE.search(word):
+        return True
     if "-" in word or "'" in word:
         parts = [part for part in word.replace("'", "-").split("-") if part]
-        return all(_plainly(part, words) or len(part) < 3 for part in parts)
+        return all(
+            len(part) < 3 or part in _BEFORE or _plainly(part, words) or _has_stem(part, words)
+            for part in parts
+        )
     if len(word) > 6 and _LEARNED.match(word):
         return True
     return _has_stem(word, words) or _is_compound(word, words)
@@ -51,6 +67,11 @@ def is_ordinary(word: str, words: Words) -> bool:
 
 def is_misspelled(word: str, words: Words) -> bool:
     """Whether one letter more, less, or in another place makes it a known word."""
+    if 2 < len(word) < 5:
+        return any(
+            word[:place] + word[place + 1] + word[place] + word[place + 2 :] in FUNCTION
+            for place in range(len(word) - 1)
+        )
     if not 5 <= len(word) <= 40:
         return False
     known, word_flag = words.known, int(Is.WORD)
@@ -94,3 +115,15 @@ def _is_compound(word: str, words: Words) -> bool:
         _plainly(word[:place], words) and _plainly(word[place:], words)
         for place in range(4, len(word) - 3)
     )
+
+
+def is_brand(text: str) -> bool:
+    """Capitals inside or in front, as in "GamStop", "EHRs"; "McKay" and "DeShawn" are people."""
+    return _BRAND.match(text) is not None or (text[:2].isupper() and len(text) < 8)
+
+
+def is_run(low: str) -> bool:
+    """Letters that are no word at all, like "Mmmm" or "Pfft"."""
+    if _DRAWN.search(low):
+        return True
+    return len(set(low)) == 1 or not re.search(r"[aeiouy]", low)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import IntFlag
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 LISTS = Path(__file__).parent / "lists"
 
@@ -26,10 +27,12 @@ class Is(IntFlag):
     TOWNLIKE = 64
     VIRTUE = 128
     HELPER = 256
+    FREQUENT = 512
 
 
 NAMES = int(Is.COMMON | Is.GIVEN)
 """Given names that are no everyday words."""
+_HUMAN = int(Is.COMMON | Is.EITHER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,10 @@ class Words:
     """Employers and schools that people talk about for other reasons as well."""
     phrases: dict[str, list[tuple[str, ...]]]
     """Allowed expressions of several words by their first one, the longest first."""
+    authors: frozenset[str]
+    """The surnames of authors, those that are given names as well among them."""
+    methods: frozenset[str]
+    """Tests and ways of working of one word."""
 
     def of(self, word: str) -> int:
         """The flags of a word in small letters."""
@@ -70,7 +77,9 @@ def load() -> Words:
     for name, flag in (("virtue", Is.VIRTUE), ("helper", Is.HELPER)):
         for word in everyday[name].split():
             known[word] = known.get(word, 0) | int(flag)
-    return Words(known, towns, frozenset(everyday["people"].split()), *_allowed(known))
+    return Words(
+        known, towns, frozenset(everyday["people"].split()), *_allowed(known), *_authorities()
+    )
 
 
 def _allowed(
@@ -79,16 +88,21 @@ def _allowed(
     single: set[str] = set()
     brands: set[str] = set()
     phrases: dict[str, list[tuple[str, ...]]] = {}
-    for group in tomllib.loads((LISTS / "allowed.toml").read_text("utf-8"))["group"]:
+    for group in _groups():
         for entry in group["words"].split(";"):
             parts = tuple(split(folded(entry)))
             if not parts:
                 continue
             if len(parts) == 1:
-                single.add(parts[0])
+                if not (group.get("unless_a_name") and known.get(parts[0], 0) & _HUMAN):
+                    single.add(parts[0])
                 continue
-            phrases.setdefault(parts[0], []).append(parts)
-            given = known.get(parts[-1], 0) & Is.COMMON and parts[-1] not in group.get("also", ())
+            bare = tuple(part.removesuffix("'s") for part in parts)
+            phrases.setdefault(bare[0], []).append(bare)
+            given = known.get(parts[-1], 0) & (
+                _HUMAN | (Is.FREQUENT if group.get("unless_frequent") else 0)
+            )
+            given = given and parts[-1] not in group.get("also", ())
             if group.get("surname_alone") and not given:
                 single.add(parts[-1])
     for entry in tomllib.loads((LISTS / "employers.toml").read_text("utf-8"))["known"].split(";"):
@@ -100,6 +114,27 @@ def _allowed(
     for entries in phrases.values():
         entries.sort(key=len, reverse=True)
     return frozenset(single | brands), frozenset(brands), phrases
+
+
+@lru_cache(maxsize=1)
+def _groups() -> list[dict[str, Any]]:
+    groups: list[dict[str, Any]] = tomllib.loads((LISTS / "allowed.toml").read_text("utf-8"))[
+        "group"
+    ]
+    return groups
+
+
+def _authorities() -> tuple[frozenset[str], frozenset[str]]:
+    """The surnames of authors, and tests and ways of working."""
+    authors: set[str] = set()
+    methods: set[str] = set()
+    for group in _groups():
+        entries = [split(folded(entry)) for entry in group["words"].split(";")]
+        if group.get("surname_alone"):
+            authors |= {parts[-1] for parts in entries if parts}
+        elif group["reason"] in ("test, scale or measure", "way of working"):
+            methods |= {parts[0] for parts in entries if len(parts) == 1}
+    return frozenset(authors), frozenset(methods)
 
 
 def folded(text: str) -> str:

