@@ -24,7 +24,7 @@ from bot.groups.removal import NEXT_PROPOSAL, carry_out_proposals
 from bot.keeping.erasing import forget
 from bot.keeping.fading import FIRST_TO_FADE, FIRST_UNDATED, date_contents, fade
 from bot.keeping.leaving import FIRST_GONE, PATIENCE, erase_spaces, note_back, was_left
-from bot.live import beginning, cards, closing, ending, facilitating, recusing
+from bot.live import beginning, closing, ending, facilitating, perspectives, recusing
 from bot.live import changing as agenda
 from bot.live import commands as live
 from bot.live import showing as live_card
@@ -68,7 +68,7 @@ for feature in (
     groups,
     *(meetings, beginning, live, agenda, ending, live_card, changing, formats),
     *(cases, looking, swapping, hearing),
-    *(facilitating, recusing, cards),
+    *(facilitating, recusing, perspectives),
     turns,
     my,
     closing,
