@@ -28,8 +28,9 @@ demo: $(READY) ## play a group's first month (FAST=1: without pauses)
 run: $(READY) ## run the bot with config.toml and the environment
 	@$(BIN)/rounds run
 
+# Two workers wait a third of their time, for servers and processes: three keep two cores busy.
 test: $(READY) ## run the tests (ARGS="-k queue" chooses)
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -n 3 $(ARGS)
 
 check: $(READY) ## lint, format and types
 	@$(BIN)/ruff check .

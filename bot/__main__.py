@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import AsyncExitStack, nullcontext
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -20,13 +20,14 @@ from typing import TYPE_CHECKING
 from adapters.console.client import Props, first_month, play, typed_lines
 from bot.app import App
 from bot.config import Config, load, require_platform
-from bot.features import COMMANDS, LASTING, PLANS, forget_again, next_moment, on_gone
+from bot.features import COMMANDS, LASTING, PLANS, forget_again, next_planned, on_gone
 from bot.formats.reading import Formats, read_formats
 from bot.keeping.again import erase_again
-from bot.ops import backup, check, keys, logs, migrate
+from bot.ops import commands, keys, logs, migrate
+from bot.ops.check import TokenTest
 from bot.ops.errors import OperatorError
+from bot.ops.failpoint import failpoint
 from bot.ops.health import Health, serving
-from bot.ops.lock import only_one
 from bot.ops.schema import program_schema
 from bot.store.database import Database
 from bot.store.outbox import REST, Messenger
@@ -76,12 +77,12 @@ def _parser() -> argparse.ArgumentParser:
         prog="rounds", description="A chat bot for leaderless peer consultation groups."
     )
     parser.add_argument("--config", type=Path, help="the settings (config.toml, if it is there)")
-    commands = parser.add_subparsers(required=True, metavar="command")
+    choice = parser.add_subparsers(required=True, metavar="command")
 
     def add(
         name: str, run: Callable[[argparse.Namespace], object], words: str
     ) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=words, description=words)
+        sub = choice.add_parser(name, help=words, description=words)
         sub.set_defaults(run=run)
         return sub
 
@@ -112,8 +113,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _config(asked: argparse.Namespace) -> Config:
-    path = _config_path(asked)
-    return load(path, os.environ)
+    return load(_config_path(asked), os.environ)
 
 
 def _config_path(asked: argparse.Namespace) -> Path | None:
@@ -126,8 +126,7 @@ def _run(asked: argparse.Namespace) -> None:
     require_platform(config)
     formats = read_formats(config.formats.path)
     logs.set_up(config.log.level, sys.stderr, unsafe=asked.unsafe_debug)
-    file = config.database.sqlite_file
-    with only_one(file) if file else nullcontext():
+    with commands.alone(config):
         asyncio.run(_serve(config, formats))
 
 
@@ -158,7 +157,7 @@ async def _serve(config: Config, formats: Formats) -> None:
     delivery = Delivery(setting, paces)
     app.wake, app.touch, app.reach = delivery.wake, delivery.touch, delivery.reach
     app.take = delivery.cards.take
-    ticking = Ticking(database, PLANS, delivery.wake, LASTING, next_moment)
+    ticking = Ticking(database, PLANS, delivery.wake, LASTING, next_planned)
     metronome = Metronome(ticking.tick, delivery.look, clock, config.scheduler.tick_seconds)
     platforms: dict[str, Discord | Slack] = {}
     async with AsyncExitStack() as stack:
@@ -230,17 +229,6 @@ async def _health(
     log.info("health is on http://%s:%s/readyz", config.health.host, port)
 
 
-def failpoint(env: Mapping[str, str]) -> Callable[[str], None]:
-    """For tests of crashes: kill this process at the named point; otherwise nothing."""
-    wanted = env.get("ROUNDS_FAILPOINT")
-
-    def at(point: str) -> None:
-        if point == wanted:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    return at
-
-
 def _props(asked: argparse.Namespace, keep_in: Path | None = None) -> Props:
     return Props(keep_in, read_formats(_config(asked).formats.path))
 
@@ -265,34 +253,20 @@ def _demo(asked: argparse.Namespace) -> int:
 
 
 def _check(asked: argparse.Namespace) -> int:
-    config = _config(asked)
-    return asyncio.run(_report(config, _config_path(asked), online=asked.online))
-
-
-async def _report(config: Config, path: Path | None, *, online: bool) -> int:
     from adapters.discord.install import check_token
     from adapters.slack.tokens import check_tokens
 
-    tests: dict[str, check.TokenTest] = {
+    config = _config(asked)
+    tests: dict[str, TokenTest] = {
         "discord": lambda: check_token(config.discord),
         "slack": lambda: check_tokens(config.slack),
     }
-    wanted = {name: tests[name] for name in config.platforms} if online else {}
-    findings = []
-    async for finding in check.check(config, path, program_schema(), clock(), wanted):
-        print(finding)
-        findings.append(finding)
-    return check.exit_status(findings)
+    wanted = {name: tests[name] for name in config.platforms} if asked.online else {}
+    return asyncio.run(commands.check_all(config, _config_path(asked), clock(), wanted))
 
 
 def _migrate(asked: argparse.Namespace) -> None:
-    config = _config(asked)
-    # A database that refuses a step quotes the row it refuses.
-    logs.set_up(config.log.level, sys.stderr)
-    file = config.database.sqlite_file
-    with only_one(file) if file else nullcontext():
-        did = asyncio.run(migrate.migrate(config.database.url))
-    print("The database is up to date." + ("" if did else " There was nothing to do."))
+    commands.migrate_database(_config(asked))
 
 
 def _manifest(asked: argparse.Namespace) -> None:
@@ -313,51 +287,19 @@ def _invite(asked: argparse.Namespace) -> None:
     print(invite_url(found))
 
 
-def _sqlite_file(asked: argparse.Namespace) -> Path:
-    file = _config(asked).database.sqlite_file
-    if file is None:
-        raise OperatorError("backup and restore are for SQLite; for PostgreSQL use pg_dump.")
-    return file
-
-
 def _backup(asked: argparse.Namespace) -> None:
-    size = backup.back_up(_sqlite_file(asked), asked.file)
-    print(f"{asked.file}: {size} bytes, integrity checked.")
+    commands.back_up(_config(asked), asked.file)
 
 
 def _restore(asked: argparse.Namespace) -> None:
-    done = backup.restore(asked.file, _sqlite_file(asked), clock(), program_schema().known)
-    with only_one(_sqlite_file(asked)):
-        forgotten = asyncio.run(_forget_again(_config(asked)))
-    print(f"Restored. {done.expired} posts that were due meanwhile will not be sent again.")
-    if forgotten:
-        print(f"{forgotten} who were erased after the backup are erased again.")
-    if done.aside is not None:
-        print(f"What was there before is in {done.aside}.")
-
-
-async def _forget_again(config: Config) -> int:
-    await migrate.migrate(config.database.url)
-    ring = keys.keyring(config)
-    database = Database(config.database.url, ring)
-    try:
-        await keys.make_ready(database)
-        return await erase_again(database, forget_again, clock())
-    finally:
-        await database.close()
-        await ring.close()
+    commands.restore(_config(asked), asked.file, clock(), forget_again)
 
 
 def _keys(asked: argparse.Namespace) -> int:
-    config = _config(asked)
-    if asked.do == "rotate":
-        logs.set_up(config.log.level, sys.stderr)
-        done = asyncio.run(keys.replace_master(keys.keyring(config), failpoint(os.environ)))
-        print(keys.told(done, config))
-        return 0
-    in_order, words = asyncio.run(keys.describe(config))
-    print(words)
-    return 0 if in_order else 1
+    if asked.do == "check":
+        return commands.check_keys(_config(asked))
+    commands.rotate_keys(_config(asked), failpoint(os.environ))
+    return 0
 
 
 if __name__ == "__main__":

@@ -13,18 +13,10 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.chat.commands import Action, Command, Commands, Needs, is_number
-from bot.chat.replies import (
-    Answer,
-    Button,
-    Choice,
-    CommandName,
-    Form,
-    OnCard,
-    Refusal,
-    Reply,
-    Text,
-)
+from bot import actions
+from bot.actions import Pressed
+from bot.chat.commands import Action, Command, Commands, Needs
+from bot.chat.replies import Answer, Choice, Form, OnCard, Refusal, Reply, Text
 from bot.chat.requests import Request
 from bot.chat.typed import read_command
 from bot.context import Context, Drafts
@@ -49,10 +41,6 @@ from bot.store.tables import Seen
 log = logging.getLogger(__name__)
 
 Work = Callable[[Context], Awaitable[Answer]]
-ON_COMMANDS = ("do", "edit", "form")
-"""Actions that every command has: do it, send its form, open its form with what was written."""
-
-OLD_BUTTON = "That button is from an older message. {panel} shows what can be done now."
 
 
 class App:
@@ -96,7 +84,7 @@ class App:
         try:
             command, given = read_command(self.commands, root, text)
         except BotError as error:
-            return _refusal(error)
+            return actions.refused(error)
         return await self.command(request, command.name, given)
 
     async def command(self, request: Request, name: str, given: Mapping[str, str]) -> Answer:
@@ -140,61 +128,43 @@ class App:
 
     def may_open_form(self, action: str) -> bool:
         """Whether a press may be answered with a form, so that it must not be deferred."""
-        name, _, rest = action.partition(":")
-        if name in ("do", "edit"):
-            command = self.commands.commands.get(rest.split(":")[1] if ":" in rest else "")
-            return command is not None and bool(command.form)
-        found = self.commands.actions.get(name)
-        return found is not None and found.form
+        return actions.may_open_form(self.commands, action)
 
     async def _act(self, request: Request, action: str, values: dict[str, str] | None) -> Answer:
-        name, *arguments = action.split(":")
-        if not arguments or not is_number(arguments[0]):
-            return _outdated()
-        group, rest = int(arguments[0]), tuple(arguments[1:])
-        if name in ON_COMMANDS:
-            return await self._act_on_command(request, name, group, rest, values)
-        found = (self.commands.submissions if values is not None else self.commands.actions).get(
-            name
-        )
+        pressed = actions.find_pressed(action)
+        if pressed is None:
+            return actions.outdated()
+        if pressed.is_on_command:
+            return await self._act_on_command(request, pressed, values)
+        known = self.commands.actions if values is None else self.commands.submissions
+        found = known.get(pressed.name)
         if found is None:
-            return _outdated()
-        return await self._run_action(request, found, group, rest, values)
+            return actions.outdated()
+        return await self._run_action(request, found, pressed, values)
 
     async def _act_on_command(
-        self,
-        request: Request,
-        verb: str,
-        group: int,
-        rest: tuple[str, ...],
-        values: dict[str, str] | None,
+        self, request: Request, pressed: Pressed, values: dict[str, str] | None
     ) -> Answer:
-        command = self.commands.commands.get(rest[0] if rest else "")
-        if command is None or (verb == "form") != (values is not None):
-            return _outdated()
-        given = self.drafts.read(rest[1] if len(rest) > 1 else "") | (values or {})
-        if verb == "edit":
-            at = rest[2] if len(rest) > 2 else None
-            return await self._open_form(request, command, given, group, at)
-        return await self._command(request, command, given, group, sent=verb == "form")
+        command, group = pressed.find_command(self.commands), pressed.group
+        if command is None or (pressed.name == "form") != (values is not None):
+            return actions.outdated()
+        given = self.drafts.read(pressed.carried) | (values or {})
+        if pressed.name == "edit":
+            return await self._open_form(request, command, given, group, pressed.at)
+        return await self._command(request, command, given, group, sent=pressed.name == "form")
 
     async def _run_action(
-        self,
-        request: Request,
-        action: Action,
-        group: int,
-        typed: tuple[str, ...],
-        values: dict[str, str] | None,
+        self, request: Request, action: Action, pressed: Pressed, values: dict[str, str] | None
     ) -> Answer:
         async def work(context: Context) -> Answer:
             try:
-                arguments = action.read(typed)
+                arguments = action.read(pressed.rest)
             except UsageError as error:
-                raise NotAllowed(_old_button()) from error
+                raise NotAllowed(actions.old_button()) from error
             extra = () if values is None else (values,)
             return await action.handler(context, *arguments, *extra)
 
-        return await self._carry_out(request, action.writes, action.needs, group, work)
+        return await self._carry_out(request, action.writes, action.needs, pressed.group, work)
 
     async def _command(
         self,
@@ -218,7 +188,7 @@ class App:
         if sent and isinstance(answer, Form):
             return NOTHING_CHANGED
         if isinstance(answer, Refusal) and command.form:
-            return self._with_edit(answer, command, given, group)
+            return actions.with_edit(self.drafts, answer, command, given, group)
         return answer
 
     async def _open_form(
@@ -237,18 +207,6 @@ class App:
 
         return await self._carry_out(request, False, command.needs, group, work, (command, given))
 
-    def _with_edit(
-        self, refusal: Refusal, command: Command, given: dict[str, str], group: int
-    ) -> Refusal:
-        """Offer the form again with what was written, so that nobody must write it twice."""
-        reply = refusal.reply
-        if reply.buttons or refusal.option is None:
-            return refusal
-        start, at = f"edit:{group}:{command.name}:", f":{refusal.option}"
-        action = start + self.drafts.carry(100 - len(start) - len(at), given) + at
-        again = Reply(reply.text, buttons=(Button("Change it", action, "primary"),))
-        return Refusal(again, refusal.option)
-
     async def _carry_out(
         self,
         request: Request,
@@ -262,9 +220,9 @@ class App:
         try:
             return await self._with_a_second_try(request, writes, needs, group, work)
         except ChooseGroup as choose:
-            return _choice_of_groups(self.drafts, choose, asked)
+            return actions.choice_of_groups(self.drafts, choose, asked)
         except BotError as error:
-            return _refusal(error)
+            return actions.refused(error)
         except (OperationalError, InterfaceError, PoolTimeout, OSError) as error:
             cause = type(getattr(error, "orig", None) or error).__name__
             log.warning("request %s: the database did not take it: %s", request.id, cause)
@@ -345,30 +303,3 @@ def _was_broken_off(error: DBAPIError) -> bool:
 async def _first_time(session: AsyncSession, request: Request) -> bool:
     key = f"{request.platform}:{request.space}:{request.id}"
     return await insert_once(session, Seen, key=key, at=request.now)
-
-
-def _refusal(error: BotError) -> Refusal:
-    return Refusal(Reply(error.text, buttons=error.buttons), error.option)
-
-
-def _old_button() -> Text:
-    return Text(OLD_BUTTON, panel=CommandName("rounds panel"))
-
-
-def _outdated() -> Refusal:
-    return Refusal(Reply(_old_button()))
-
-
-def _choice_of_groups(
-    drafts: Drafts, choose: ChooseGroup, asked: tuple[Command, dict[str, str]] | None
-) -> Answer:
-    if asked is None:
-        return _outdated()
-    command, given = asked
-    buttons = []
-    for number, name in choose.groups[:20]:
-        start = f"do:{number}:{command.name}:"
-        buttons.append(Button(name, start + drafts.carry(100 - len(start), given)))
-    return Reply(
-        Text("You are in several groups here. Which one is it about?"), buttons=tuple(buttons)
-    )

@@ -61,6 +61,15 @@ async def record_change(
     `before` and `after` hold what plain JSON can: dates and times as ISO text, instants too.
     """
     ctx.group.revision += 1
+    change = await note_change(ctx, kind, before, after)
+    await ctx.enqueue(Draft(announcement(change.id), "changed", ctx.now, subject=change.id))
+    return change
+
+
+async def note_change(
+    ctx: Context, kind: str, before: dict[str, Any], after: dict[str, Any]
+) -> Change:
+    """Write down what was just done, so that it can be undone; nobody is told."""
     change = Change(
         space_id=ctx.group.space_id,
         group_id=ctx.group.id,
@@ -74,8 +83,17 @@ async def record_change(
     )
     ctx.session.add(change)
     await ctx.session.flush()
-    await ctx.enqueue(Draft(announcement(change.id), "changed", ctx.now, subject=change.id))
     return change
+
+
+async def take_undo(ctx: Context, change: Change) -> bool:
+    """Note that the change is undone; say whether nobody was faster."""
+    won = await ctx.session.execute(
+        update(Change)
+        .where(Change.group_id == ctx.group.id, Change.id == change.id, Change.undone_at.is_(None))
+        .values(undone_at=ctx.now, undone_by_id=ctx.member.id)
+    )
+    return bool(changed(won))
 
 
 async def find_change(session: AsyncSession, group: Group, number: int | None) -> Change | None:
@@ -102,12 +120,7 @@ async def undo(ctx: Context, number: int) -> Reply:
         raise Conflict(Text("{who} has undone that already.", who=who))
     if change.revision != ctx.group.revision:
         raise Conflict(SUPERSEDED)
-    won = await ctx.session.execute(
-        update(Change)
-        .where(Change.group_id == ctx.group.id, Change.id == change.id, Change.undone_at.is_(None))
-        .values(undone_at=ctx.now, undone_by_id=ctx.member.id)
-    )
-    if not changed(won):
+    if not await take_undo(ctx, change):
         raise Conflict(Text("Somebody was faster: it is undone already."))
     ctx.group.revision += 1
     size = ctx.group.size

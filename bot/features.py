@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from typing import Any, TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import changes
@@ -23,7 +24,7 @@ from bot.groups.removal import NEXT_PROPOSAL, carry_out_proposals
 from bot.keeping.erasing import forget
 from bot.keeping.fading import FIRST_TO_FADE, FIRST_UNDATED, date_contents, fade
 from bot.keeping.leaving import FIRST_GONE, PATIENCE, erase_spaces, note_back, was_left
-from bot.live import beginning, cards, closing, ending, facilitating, recusing
+from bot.live import beginning, closing, ending, facilitating, perspectives, recusing
 from bot.live import changing as agenda
 from bot.live import commands as live
 from bot.live import showing as live_card
@@ -67,7 +68,7 @@ for feature in (
     groups,
     *(meetings, beginning, live, agenda, ending, live_card, changing, formats),
     *(cases, looking, swapping, hearing),
-    *(facilitating, recusing, cards),
+    *(facilitating, recusing, perspectives),
     turns,
     my,
     closing,
@@ -127,8 +128,9 @@ PLANS: tuple[Plan, ...] = (
 )
 """What a tick writes down when its moment has come."""
 
-MOMENTS = (
-    (NEXT_DUE, timedelta()),
+Moment: TypeAlias = tuple[Select[Any], timedelta]
+
+MOMENTS: tuple[Moment, ...] = (
     (NEXT_PLANNING, timedelta()),
     (NEXT_PROPOSAL, timedelta()),
     (FIRST_OFFER, HELD),
@@ -138,9 +140,19 @@ MOMENTS = (
     (FIRST_UNDATED, timedelta()),
     (FIRST_TO_FADE, timedelta()),
 )
-"""What is waited for, and how long after the moment that the database holds."""
+"""What a tick waits for, and how long after the moment that the database holds."""
 
-ALL_MOMENTS = select(*(statement.scalar_subquery() for statement, _ in MOMENTS))
+TO_SAY = (NEXT_DUE, timedelta())
+"""The same for delivery."""
+
+
+def _all(*moments: Moment) -> tuple[Select[Any], list[timedelta]]:
+    """One statement that asks for them all, and what to add to each."""
+    statements = [statement.scalar_subquery() for statement, _ in moments]
+    return select(*statements), [delay for _, delay in moments]
+
+
+PLANNED, ANYTHING = _all(*MOMENTS), _all(TO_SAY, *MOMENTS)
 
 
 LASTING = frozenset({"group"})
@@ -164,10 +176,21 @@ async def note_lost(
     await passing.note_lost(session, now)
 
 
+async def next_planned(session: AsyncSession) -> datetime | None:
+    """The next moment at which a tick has something to write down."""
+    return await _soonest(session, *PLANNED)
+
+
 async def next_moment(session: AsyncSession) -> datetime | None:
-    """The next moment at which anything falls due."""
-    found = (await session.execute(ALL_MOMENTS, execution_options=ACROSS_GROUPS)).one()
-    moments = [at + delay for at, (_, delay) in zip(found, MOMENTS, strict=True) if at is not None]
+    """The next moment at which anything falls due: to be written down, or to be said."""
+    return await _soonest(session, *ANYTHING)
+
+
+async def _soonest(
+    session: AsyncSession, statement: Select[Any], delays: list[timedelta]
+) -> datetime | None:
+    found = (await session.execute(statement, execution_options=ACROSS_GROUPS)).one()
+    moments = [at + delay for at, delay in zip(found, delays, strict=True) if at is not None]
     return min(moments, default=None)
 
 

@@ -144,7 +144,7 @@ def server_if_any(request: pytest.FixtureRequest) -> Server | None:
 @pytest.fixture
 async def database(server_if_any: Server | None) -> AsyncIterator[Database]:
     """A ready database; a test that asks for it runs once on each kind."""
-    async with _in_memory() if server_if_any is None else _on(server_if_any) as kept:
+    async with in_memory() if server_if_any is None else _on(server_if_any) as kept:
         yield kept
         await _empty_the_ledger(kept)
 
@@ -160,7 +160,7 @@ async def _empty_the_ledger(database: Database) -> None:
 @pytest.fixture
 async def sqlite_database() -> AsyncIterator[Database]:
     """A ready database in memory, for a test to which the kind makes no difference."""
-    async with _in_memory() as kept:
+    async with in_memory() as kept:
         yield kept
 
 
@@ -192,22 +192,32 @@ def keyed(url: str, folder: Path | None = None) -> Database:
 
 
 _KEPT: list[Database] = []
-"""The database in memory that the tests of this process use one after the other: SQLAlchemy puts
-each statement into words once for it, which took more time than all else in a test."""
+"""The databases in memory that the tests of this process use one after the other, but for those in
+use now: SQLAlchemy puts each statement into words once for each, which took more time than all else
+in a test."""
 
 _KEPT_ON_SERVER: list[Database] = []
 """The same on PostgreSQL. Its connections belong to the loop of one test; its statements do not."""
 
 
 @asynccontextmanager
-async def _in_memory() -> AsyncIterator[Database]:
-    if not _KEPT:
-        _KEPT.append(Database("sqlite+aiosqlite://"))
-        await _KEPT[0].create()
-    database = _KEPT[0]
+async def in_memory() -> AsyncIterator[Database]:
+    """A ready and empty database in memory, where a test needs several or no fixture reaches."""
+    if _KEPT:
+        database = _KEPT.pop()
+    else:
+        database = Database("sqlite+aiosqlite://")
+        await database.create()
     # A lock belongs to the loop on which somebody waited for it, and each test has its own.
     database._turn = asyncio.Lock()
-    yield database
+    try:
+        yield database
+    finally:
+        await _empty(database)
+
+
+async def _empty(database: Database) -> None:
+    """Let the next test have it."""
     await _empty_the_ledger(database)
     try:
         async with database.writer.begin() as connection:
@@ -215,7 +225,9 @@ async def _in_memory() -> AsyncIterator[Database]:
                 await connection.execute(table.delete(), execution_options=ACROSS_GROUPS)
     except SQLAlchemyError:
         # The test has left it unusable, perhaps on purpose: the next one gets a new one.
-        await _KEPT.pop().close()
+        await database.close()
+    else:
+        _KEPT.append(database)
 
 
 @asynccontextmanager
@@ -238,7 +250,7 @@ async def _on(server: Server) -> AsyncIterator[Database]:
 @pytest.fixture(scope="session", autouse=True)
 def _kept_until_the_end() -> Iterator[None]:
     yield
-    if _KEPT:
+    while _KEPT:
         _apart(_KEPT.pop().close())
     if _RINGS:
         _apart(_RINGS.pop().close())

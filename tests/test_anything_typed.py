@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -88,9 +88,9 @@ async def test_a_press_and_a_form_can_carry_anything(
 async def test_ten_megabytes_are_refused_at_once(sqlite_database: Database, piece: str) -> None:
     circle = await a_circle(sqlite_database, COMMANDS)
     large = piece * (LARGE // len(piece))
-    began = perf_counter()
+    began = process_time()
     answer = await circle.say("ana", f"/case add {large}")
-    took = perf_counter() - began
+    took = process_time() - began
 
     assert isinstance(answer, Refusal)
     assert len(words(answer)) < 500

@@ -1,4 +1,4 @@
-"""`python -m bot console`: a transcript from a file or standard input, as a process."""
+"""`rounds console`: a transcript from a file or standard input, as a process where that matters."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
+
+from bot.__main__ import main
 
 ROOT = Path(__file__).parent.parent
 
@@ -18,6 +22,13 @@ ana: /group start name: Tuesday circle every: week weekday: tuesday time: 18:30 
 ben: press "Join"
 +1d
 """
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Here and now a folder of its own, where no settings lie about."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
 
 
 def console(*arguments: str, typed: str = "", folder: Path) -> subprocess.CompletedProcess[str]:
@@ -60,26 +71,36 @@ def test_a_transcript_is_read_from_standard_input_and_kept_in_a_file(tmp_path: P
     assert "Next meeting of Tuesday circle" in again.stdout
 
 
-def test_an_unknown_line_ends_it_with_its_number_and_what_was_expected(tmp_path: Path) -> None:
-    done = console(typed=STORY + "ben says hello\nana: /group show\n", folder=tmp_path)
+def test_an_unknown_line_ends_it_with_its_number_and_what_was_expected(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    story = folder / "story.txt"
+    story.write_text(STORY + "ben says hello\nana: /group show\n", "utf-8")
 
-    assert done.returncode == 2
-    assert done.stderr.startswith("line 7: expected a comment")
-    assert '`ana: press "Join"`' in done.stderr
-    assert len(done.stderr.splitlines()) == 1
-    assert "/group show" not in done.stdout
+    status = main(["console", str(story)])
+
+    printed, errors = capsys.readouterr()
+    assert status == 2
+    assert errors.startswith("line 7: expected a comment")
+    assert '`ana: press "Join"`' in errors
+    assert len(errors.splitlines()) == 1
+    assert "/group show" not in printed
 
 
-def test_a_second_clock_is_refused_with_its_line(tmp_path: Path) -> None:
-    done = console(typed=STORY + "at 2026-03-05 09:00 Europe/Berlin\n", folder=tmp_path)
+def test_a_second_clock_is_refused_with_its_line(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    story = folder / "story.txt"
+    story.write_text(STORY + "at 2026-03-05 09:00 Europe/Berlin\n", "utf-8")
 
-    assert done.returncode == 2
-    assert done.stderr.startswith("line 7: the clock is set once")
+    assert main(["console", str(story)]) == 2
+    assert capsys.readouterr().err.startswith("line 7: the clock is set once")
 
 
-def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    done = console("nothing.txt", folder=tmp_path)
+def test_a_file_that_is_not_there_is_named(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing = folder / "nothing.txt"
 
-    assert done.returncode == 2
-    assert done.stderr.startswith("nothing.txt cannot be read")
-    assert "Traceback" not in done.stderr
+    assert main(["console", str(missing)]) == 2
+    assert capsys.readouterr().err.startswith(f"{missing} cannot be read")

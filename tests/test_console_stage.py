@@ -13,6 +13,7 @@ from adapters.console.grammar import TranscriptError
 from adapters.console.stage import Stage
 from bot.app import App
 from bot.store.database import Database
+from tests.databases import in_memory
 from tests.table import MONDAY, WEEKLY, a_table
 
 FIRST = datetime(2026, 3, 3, 17, 30, tzinfo=UTC)
@@ -128,13 +129,10 @@ async def test_time_stops_at_each_due_moment_so_that_nothing_is_late(
 
 async def test_many_small_steps_show_the_same_as_one_large(sqlite_database: Database) -> None:
     heard = await begun(sqlite_database)
-    other = Database("sqlite+aiosqlite://")
-    await other.create()
-    alike = await begun(other)
-
     once = await heard.play("+36h")
-    often = [one for step in ["+7h"] * 5 + ["+1h"] for one in await alike.play(step)]
-    await other.close()
+    async with in_memory() as other:
+        alike = await begun(other)
+        often = [one for step in ["+7h"] * 5 + ["+1h"] for one in await alike.play(step)]
 
     assert once == often
 

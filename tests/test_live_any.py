@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -24,10 +25,11 @@ from bot.features import COMMANDS
 from bot.live.data import from_data
 from bot.live.seats import facilitator_of
 from bot.live.state import LiveState, takes_part
-from bot.store.database import ACROSS_GROUPS, Database
+from bot.store.database import ACROSS_GROUPS
 from bot.store.live_tables import LiveMeeting
 from bot.store.tables import Case
 from tests.circle import Circle, a_circle
+from tests.databases import in_memory
 
 NAMES = ("ana", "ben", "cai", "dee", "eva")
 STEPS = ("next", "on", "back", "pass", "pause", "resume", "more", "ask", "call")
@@ -42,7 +44,7 @@ class AnyMeeting(RuleBasedStateMachine):
     def __init__(self) -> None:
         """Each run has an event loop and a database of its own."""
         super().__init__()
-        self.loop = asyncio.new_event_loop()
+        self.loop, self.kept = asyncio.new_event_loop(), AsyncExitStack()
 
     def run(self, work: Any) -> Any:
         return self.loop.run_until_complete(work)
@@ -57,8 +59,7 @@ class AnyMeeting(RuleBasedStateMachine):
         self.here = {self.circle.members[name] for name in going | {"ana"}}
 
     async def _begin(self, going: set[str], format_id: str | None) -> None:
-        database = Database("sqlite+aiosqlite://")
-        await database.create()
+        database = await self.kept.enter_async_context(in_memory())
         self.circle: Circle = await a_circle(database, COMMANDS, *NAMES)
         self.meeting = await self.circle.meeting(0)
         for name in ("ana", "ben"):
@@ -205,7 +206,7 @@ class AnyMeeting(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if hasattr(self, "circle"):
-            self.run(self.circle.database.close())
+            self.run(self.kept.aclose())
         self.loop.close()
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from bot.store.database import ACROSS_GROUPS, Database
 from bot.store.live_tables import Recusal
 from bot.store.tables import Post
+from tests.databases import in_memory
 from tests.live_table import at_the_first_case, before_the_meeting, card, labels, on_to
 from tests.table import Table, posted
 
@@ -122,16 +123,14 @@ async def test_a_mark_is_undone_until_the_case_opens(database: Database) -> None
 async def test_others_read_the_same_but_for_the_name_that_is_missing_in_the_order() -> None:
     read = []
     for sits_out in (True, False):
-        database = Database("sqlite+aiosqlite://")
-        await database.create()
-        table = await at_the_first_case(database, *EVERYBODY)
-        await table.press("chloe", "Take it")
-        before = len(table.stage.seen)
-        if sits_out:
-            await table.press("dana", "I may know this person")
-        assert [one for one in table.stage.seen[before:] if one.to != "@dana"] == []
-        read.append(await others_read(table))
-        await database.close()
+        async with in_memory() as database:
+            table = await at_the_first_case(database, *EVERYBODY)
+            await table.press("chloe", "Take it")
+            before = len(table.stage.seen)
+            if sits_out:
+                await table.press("dana", "I may know this person")
+            assert [one for one in table.stage.seen[before:] if one.to != "@dana"] == []
+            read.append(await others_read(table))
 
     assert read[0] == read[1]
     assert len(read[0]) > 8

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.cases import texts
 from bot.cases.following import follow_queue
 from bot.cases.peace import in_peace
+from bot.changes import note_change, take_undo
 from bot.chat.commands import Commands
 from bot.chat.options import Suggest
 from bot.chat.replies import Answer, Choice, Reply
@@ -23,7 +24,7 @@ from bot.queue.presenting import (
     take_back_presented,
 )
 from bot.queue.texts import no_longer_waiting
-from bot.store.outbox import Draft, changed
+from bot.store.outbox import Draft
 from bot.store.tables import Case, Change, Group, Member
 
 COMMANDS = Commands()
@@ -55,20 +56,7 @@ async def done(
 
 
 async def _remember(ctx: Context, case: Case, before: Remembered, since: Remembered) -> Change:
-    change = Change(
-        space_id=ctx.group.space_id,
-        group_id=ctx.group.id,
-        key_id=ctx.group.key_id,
-        kind=KIND,
-        by_id=ctx.member.id,
-        before=asdict(before),
-        after={"case": case.id, "since": asdict(since)},
-        revision=ctx.group.revision,
-        made_at=ctx.now,
-    )
-    ctx.session.add(change)
-    await ctx.session.flush()
-    return change
+    return await note_change(ctx, KIND, asdict(before), {"case": case.id, "since": asdict(since)})
 
 
 @COMMANDS.action("case.undone")
@@ -78,15 +66,9 @@ async def undone(ctx: Context, number: int) -> Answer:
     if found is None:
         raise Conflict(texts.NOT_THERE)
     change, case, owner = found
-    won = await ctx.session.execute(
-        update(Change)
-        .where(Change.group_id == ctx.group.id, Change.id == change.id, Change.undone_at.is_(None))
-        .values(undone_at=ctx.now, undone_by_id=ctx.member.id)
-    )
+    won = await take_undo(ctx, change)
     remembered = Remembered(**change.before), Remembered(**change.after["since"])
-    if not changed(won) or not await take_back_presented(
-        ctx.session, ctx.group, case, owner, remembered
-    ):
+    if not won or not await take_back_presented(ctx.session, ctx.group, case, owner, remembered):
         raise Conflict(texts.waits_again(case))
     await ctx.refresh(f"presented:{change.id}")
     await follow_queue(ctx)

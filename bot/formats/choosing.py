@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from bot.chat.replies import Text
+from bot.chat.replies import Choice, Text
 from bot.formats import texts
 from bot.formats.model import DEFAULT, Format, Formats
 
@@ -52,6 +52,16 @@ def in_force(formats: Formats, *ids: str | None) -> Format:
     """The first of these that was chosen and is still there for meetings, else the default one."""
     found = (formats.find(id) for id in ids if id is not None)
     return next((one for one in found if one and one.unit == "minutes"), formats.default)
+
+
+def choices(formats: Iterable[Format], typed: str) -> list[Choice]:
+    """What could be meant while a format is being typed, each with what it is good for."""
+    wanted = typed.strip().casefold()
+    return [
+        Choice(found.id, f"{found.name} — {found.summary}"[:100])
+        for found in formats
+        if wanted in f"{found.id} {found.name} — {found.summary}".casefold()
+    ][:25]
 
 
 def find_named(formats: Iterable[Format], typed: str) -> Format | None:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from sqlalchemy import select, update
 
-from bot.changes import find_change
+from bot.changes import find_change, note_change, take_undo
 from bot.chat.commands import Commands
 from bot.chat.replies import Answer, Button, Reply, sentences
 from bot.context import Context
@@ -28,7 +28,7 @@ from bot.schedule.attendance import keep_rsvp
 from bot.schedule.ending import end_meeting
 from bot.schedule.texts import OTHER_MEETING
 from bot.store.outbox import changed
-from bot.store.tables import AgendaItem, Case, Change, Meeting, Member
+from bot.store.tables import AgendaItem, Case, Meeting, Member
 
 COMMANDS = Commands()
 
@@ -90,18 +90,8 @@ async def _end(ctx: Context, meeting: Meeting) -> Answer:
 
 async def _undo(ctx: Context, case: Case, member: Member, before: Remembered) -> Button:
     """Take back that a case counts as heard, as after `/case done`."""
-    change = Change(
-        space_id=ctx.group.space_id,
-        group_id=ctx.group.id,
-        kind="presented",
-        by_id=ctx.member.id,
-        before=asdict(before),
-        after={"case": case.id, "since": asdict(Remembered.of(member))},
-        revision=ctx.group.revision,
-        made_at=ctx.now,
-    )
-    ctx.session.add(change)
-    await ctx.session.flush()
+    since = {"case": case.id, "since": asdict(Remembered.of(member))}
+    change = await note_change(ctx, "presented", asdict(before), since)
     return ctx.button(f"Undo {case.code}", "case.undone", change.id)
 
 
@@ -127,23 +117,9 @@ async def heard(ctx: Context, number: int, case: int, word: str) -> Answer:
     meeting = await planned(ctx, number)
     place, before = await _mark(ctx, meeting, case, word)
     await _go_past(ctx, case)
-    change = Change(
-        space_id=ctx.group.space_id,
-        group_id=ctx.group.id,
-        key_id=ctx.group.key_id,
-        kind=HEARD,
-        by_id=ctx.member.id,
-        before=asdict(before) if before else {},
-        after={
-            "meeting": meeting.id,
-            "case": case,
-            "since": asdict(Remembered.of(place.member)),
-        },
-        revision=ctx.group.revision,
-        made_at=ctx.now,
-    )
-    ctx.session.add(change)
-    await ctx.session.flush()
+    since = asdict(Remembered.of(place.member))
+    after = {"meeting": meeting.id, "case": case, "since": since}
+    change = await note_change(ctx, HEARD, asdict(before) if before else {}, after)
     undo = ctx.button("Undo", "meeting.unheard", change.id)
     return Reply(texts.marked(place.case.code, OUTCOMES[word]), buttons=(undo,))
 
@@ -176,14 +152,10 @@ async def unheard(ctx: Context, number: int) -> Answer:
     meeting, change = await _running(ctx), await find_change(ctx.session, ctx.group, number)
     if change is None or change.kind != HEARD or change.after["meeting"] != meeting.id:
         raise Conflict(OTHER_MEETING)
-    won = await ctx.session.execute(
-        update(Change)
-        .where(Change.group_id == ctx.group.id, Change.id == change.id, Change.undone_at.is_(None))
-        .values(undone_at=ctx.now, undone_by_id=ctx.member.id)
-    )
+    won = await take_undo(ctx, change)
     places = (await read_agenda(ctx.session, ctx.group, meeting)).places
     place = next((p for p in places if p.case.id == change.after["case"]), None)
-    if not changed(won) or place is None:
+    if not won or place is None:
         raise Conflict(texts.OPEN_AGAIN)
     if change.before:
         remembered = Remembered(**change.before), Remembered(**change.after["since"])

@@ -6,13 +6,13 @@ from typing import Annotated
 
 from sqlalchemy import select, update
 
-from bot.changes import find_change, named, record_change, register
+from bot.changes import find_change, named, note_change, record_change, register, take_undo
 from bot.chat.commands import Commands
 from bot.chat.options import Most, Suggest
 from bot.chat.replies import Answer, Button, Choice, Reply, Span, Text
 from bot.context import Composed, Composing, Context, Later
 from bot.errors import Conflict, NotFound, UsageError
-from bot.formats.choosing import find_named, in_force
+from bot.formats.choosing import choices, find_named, in_force
 from bot.formats.model import Format
 from bot.meetings import format_texts as texts
 from bot.meetings.suggesting import suggested
@@ -51,12 +51,7 @@ async def format_(
 @COMMANDS.suggest("format")
 async def formats(ctx: Context, text: str) -> list[Choice]:
     """The formats of meetings, each with what it is good for."""
-    wanted = text.strip().casefold()
-    return [
-        Choice(found.id, f"{found.name} — {found.summary}"[:100])
-        for found in _spoken(ctx)
-        if wanted in f"{found.id} {found.name} — {found.summary}".casefold()
-    ][:25]
+    return choices(_spoken(ctx), text)
 
 
 @COMMANDS.action("meeting.formats", writes=False)
@@ -139,18 +134,7 @@ async def _choose_for(ctx: Context, found: Format, case: Case) -> Reply:
         return Reply(texts.in_force_already(found))
     if not await _set(ctx, case, found.id):
         raise Conflict(no_longer_waiting(case), option="case")
-    change = Change(
-        space_id=ctx.group.space_id,
-        group_id=ctx.group.id,
-        kind=KIND,
-        by_id=ctx.member.id,
-        before={"format": before},
-        after={"format": found.id, "case": case.id},
-        revision=ctx.group.revision,
-        made_at=ctx.now,
-    )
-    ctx.session.add(change)
-    await ctx.session.flush()
+    change = await note_change(ctx, KIND, {"format": before}, {"format": found.id, "case": case.id})
     owner = await ctx.session.scalar(
         select(Member).where(Member.group_id == ctx.group.id, Member.id == case.member_id)
     )
@@ -181,12 +165,8 @@ async def undo_for_case(ctx: Context, number: int) -> Answer:
     case = await _case_of(ctx, change)
     if change is None or case is None:
         raise Conflict(texts.NOT_THERE)
-    won = await ctx.session.execute(
-        update(Change)
-        .where(Change.group_id == ctx.group.id, Change.id == change.id, Change.undone_at.is_(None))
-        .values(undone_at=ctx.now, undone_by_id=ctx.member.id)
-    )
-    if not changed(won) or case.format_id != change.after["format"]:
+    won = await take_undo(ctx, change)
+    if not won or case.format_id != change.after["format"]:
         raise Conflict(texts.CHANGED_SINCE)
     if not await _set(ctx, case, change.before["format"]):
         raise Conflict(no_longer_waiting(case))

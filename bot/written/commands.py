@@ -11,7 +11,7 @@ from bot.chat.options import Most, Suggest
 from bot.chat.replies import Answer, Choice, Refusal, Reply, Text
 from bot.context import Context
 from bot.errors import Conflict, NotAllowed, NotFound
-from bot.formats.choosing import find_named
+from bot.formats.choosing import choices, find_named
 from bot.formats.model import Format
 from bot.queue.finding import get_own_waiting, which_case
 from bot.queue.presenting import refresh_queue
@@ -53,12 +53,7 @@ async def write(
 @COMMANDS.suggest("days-format")
 async def formats(ctx: Context, text: str) -> list[Choice]:
     """The formats in days, each with what it is good for."""
-    wanted = text.strip().casefold()
-    return [
-        Choice(found.id, f"{found.name} — {found.summary}"[:100])
-        for found in _in_days(ctx)
-        if wanted in f"{found.id} {found.name} — {found.summary}".casefold()
-    ][:25]
+    return choices(_in_days(ctx), text)
 
 
 def _in_days(ctx: Context) -> list[Format]:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from random import Random
 
 import pytest
 from sqlalchemy import select
 
-from adapters.console.client import Player, open_stage
+from adapters.console.client import Player
 from adapters.console.grammar import Step, read_line
 from adapters.console.stage import Stage
+from bot.app import App
 from bot.chat.replies import Reply
 from bot.formats.reading import read_formats
 from bot.live.data import from_data
 from bot.live.speaking import silent_now, speaking
-from bot.store.database import ACROSS_GROUPS
+from bot.store.database import ACROSS_GROUPS, Database
 from bot.store.live_tables import LiveMeeting
 from bot.store.tables import Member
 from tests.live.script import EACH, FIVE, PREPARED, Line, Script, choose_formats
@@ -32,24 +34,24 @@ NAMES = select(Member.id, Member.ref)
 
 @pytest.mark.parametrize(("first", "second"), PAIRS)
 async def test_in_a_meeting_of_ninety_minutes_the_card_says_who_may_speak(
-    first: str, second: str
+    sqlite_database: Database, first: str, second: str
 ) -> None:
     formats = {found.id: found for found in FORMATS}
-    async with open_stage(None, Time().at) as stage:
-        player = Player(stage, lambda line: None)
-        for text in PREPARED:
-            await player.play_line(text)
-        await choose_formats(stage.app.database, first, second)
-        begun = stage.now
-        for line in Script(formats[first], formats[second]).lines:
-            moved = read_line(line.text)
-            if isinstance(moved, Step):
-                await wait(stage, moved.by, line)
-            else:
-                await player.play_line(line.text)
-                await check(stage, line)
-        assert timedelta(minutes=60) < stage.now - begun <= timedelta(minutes=90)
-        reads_the_same_everywhere(stage)
+    stage = Stage(App(sqlite_database, Random(1)), Time().at)
+    player = Player(stage, lambda line: None)
+    for text in PREPARED:
+        await player.play_line(text)
+    await choose_formats(sqlite_database, first, second)
+    begun = stage.now
+    for line in Script(formats[first], formats[second]).lines:
+        moved = read_line(line.text)
+        if isinstance(moved, Step):
+            await wait(stage, moved.by, line)
+        else:
+            await player.play_line(line.text)
+            await check(stage, line)
+    assert timedelta(minutes=60) < stage.now - begun <= timedelta(minutes=90)
+    reads_the_same_everywhere(stage)
 
 
 def reads_the_same_everywhere(stage: Stage) -> None:

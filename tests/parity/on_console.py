@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from random import Random
 
-from adapters.console.client import Player, open_stage
-from adapters.console.stage import Seen
+from adapters.console.client import Player
+from adapters.console.stage import Seen, Stage
+from bot.app import App
 from bot.chat.replies import Form, Input
+from tests.databases import in_memory
 from tests.parity.appeared import Appeared, Blank, Play, lines
 from tests.parity.played import Given, Time, nothing
 
@@ -15,12 +18,12 @@ from tests.parity.played import Given, Time, nothing
 async def play_on_console(transcript: Iterable[str], given: Given | None = None) -> Play:
     """Everything that appears on the console."""
     play = Play()
-    async with open_stage(None, Time().at) as stage:
-        player = Player(stage, lambda line: None)
+    async with in_memory() as database:
+        player = Player(Stage(App(database, Random(1)), Time().at), lambda line: None)
         prepared, arrange = given or ((), nothing)
         for line in prepared:
             _note_all(play, await player.play_line(line))
-        await arrange(stage.app.database)
+        await arrange(database)
         for line in transcript:
             _note_all(play, await player.play_line(line))
     return play

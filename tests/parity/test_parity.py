@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -11,7 +9,6 @@ import pytest
 from adapters.console.grammar import Deed, Type, read_line
 from bot.features import COMMANDS
 from bot.store.database import Database
-from tests.parity.appeared import Play
 from tests.parity.on_console import play_on_console
 from tests.parity.on_discord import on_discord
 from tests.parity.on_slack import on_slack
@@ -19,25 +16,16 @@ from tests.parity.on_slack import on_slack
 TRANSCRIPT = Path(__file__).with_name("conversation.txt").read_text("utf-8").splitlines()
 
 
-@asynccontextmanager
-async def _in_memory() -> AsyncIterator[Database]:
-    database = Database("sqlite+aiosqlite://")
-    await database.create()
-    try:
-        yield database
-    finally:
-        await database.close()
+ON = {"discord": on_discord, "slack": on_slack}
 
 
-async def _play(platform: str) -> Play:
-    on = {"discord": on_discord, "slack": on_slack}[platform]
-    async with _in_memory() as database, on(database) as played:
-        return await played.carry_out(TRANSCRIPT)
-
-
-@pytest.mark.parametrize("platform", ["discord", "slack"])
-async def test_the_same_conversation_gives_the_same_words_on_console_and(platform: str) -> None:
-    console, other = await play_on_console(TRANSCRIPT), await _play(platform)
+@pytest.mark.parametrize("platform", sorted(ON))
+async def test_the_same_conversation_gives_the_same_words_on_console_and(
+    sqlite_database: Database, platform: str
+) -> None:
+    console = await play_on_console(TRANSCRIPT)
+    async with ON[platform](sqlite_database) as played:
+        other = await played.carry_out(TRANSCRIPT)
 
     assert other.places == console.places
     for place in sorted(console.places):
