@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.chat.commands import Action, Command, Commands, Needs, is_number
+from bot.chat.commands import Action, Command, Commands, Needs, is_number, readable_words
 from bot.chat.replies import (
     Answer,
     Button,
@@ -41,7 +41,10 @@ from bot.features import (
 )
 from bot.formats.model import Formats
 from bot.formats.reading import bundled_formats
+from bot.guarding.examining import Deed, Examining, Guard, again
+from bot.guarding.texts import NO_LONGER_HELD
 from bot.identity import ChooseGroup, find_context
+from bot.privacy import guard as identifiers
 from bot.store.database import Database
 from bot.store.outbox import Take, insert_once
 from bot.store.tables import Seen
@@ -51,6 +54,9 @@ log = logging.getLogger(__name__)
 Work = Callable[[Context], Awaitable[Answer]]
 ON_COMMANDS = ("do", "edit", "form")
 """Actions that every command has: do it, send its form, open its form with what was written."""
+
+ON_WORDS = ("use", "keep")
+"""Actions on words in which the guard found something: use better ones, keep these."""
 
 OLD_BUTTON = "That button is from an older message. {panel} shows what can be done now."
 
@@ -64,15 +70,17 @@ class App:
         rng: Random,
         commands: Commands = COMMANDS,
         formats: Formats | None = None,
+        guard: Guard = identifiers,
     ) -> None:
         """Hold the database, the one source of chance, the declared commands and the formats.
 
-        Without formats, those that are bundled.
+        Without formats, those that are bundled. The guard looks at whatever people write.
         """
         self.database = database
         self.commands = commands
         self.formats = formats or bundled_formats()
-        self.drafts = Drafts(rng)
+        self.drafts = Drafts(rng, commands.word_options())
+        self.examining = Examining(guard, commands, self.drafts, rng)
         self.rng = rng
         self._context = partial(
             Context,
@@ -152,6 +160,8 @@ class App:
         if not arguments or not is_number(arguments[0]):
             return _outdated()
         group, rest = int(arguments[0]), tuple(arguments[1:])
+        if name in ON_WORDS:
+            return await self._act_on_words(request, name, rest)
         if name in ON_COMMANDS:
             return await self._act_on_command(request, name, group, rest, values)
         found = (self.commands.submissions if values is not None else self.commands.actions).get(
@@ -159,7 +169,35 @@ class App:
         )
         if found is None:
             return _outdated()
-        return await self._run_action(request, found, group, rest, values)
+        if values is not None:
+            return await self._send(request, found, Deed(name, group, values, rest))
+        return await self._run_action(request, found, group, rest, None)
+
+    async def _act_on_words(self, request: Request, verb: str, rest: tuple[str, ...]) -> Answer:
+        """Go on with what the guard stopped, as its author has decided."""
+        deed = self.examining.go_on(request, verb, rest[0] if rest else "")
+        if deed is None:
+            return Refusal(Reply(NO_LONGER_HELD))
+        if deed.arguments is not None:
+            return await self._send(request, self.commands.submissions[deed.name], deed)
+        command = self.commands.commands[deed.name]
+        return await self._command(request, command, dict(deed.values), deed.group, sent=True)
+
+    async def _send(self, request: Request, found: Action, deed: Deed) -> Answer:
+        """Carry out a feature's own form with its fields as they can be read."""
+        values: dict[str, str] = {}
+        for option in found.takes:
+            typed = deed.values.get(option.name, "")
+            try:
+                values[option.name] = str(option.read(typed)) if option.is_words else typed
+            except UsageError as error:
+                action = again(self.commands, self.drafts, deed, option.name)
+                change = (Button("Change it", action, "primary"),) if action else ()
+                return Refusal(Reply(error.text, buttons=change), error.option)
+        stopped = await self.examining.examine(request, deed, readable_words(found.takes, values))
+        if stopped is not None:
+            return stopped
+        return await self._run_action(request, found, deed.group, deed.arguments or (), values)
 
     async def _act_on_command(
         self,
@@ -209,6 +247,11 @@ class App:
         if command.opens_form(given) and not sent:
             return await self._open_form(request, command, given, group)
 
+        deed = Deed(command.name, group, given)
+        stopped = await self.examining.examine(request, deed, command.words(given))
+        if stopped is not None:
+            return stopped
+
         async def work(context: Context) -> Answer:
             return await command.handler(context, **command.read(given))
 
@@ -218,7 +261,7 @@ class App:
         if sent and isinstance(answer, Form):
             return NOTHING_CHANGED
         if isinstance(answer, Refusal) and command.form:
-            return self._with_edit(answer, command, given, group)
+            return self._with_edit(answer, deed)
         return answer
 
     async def _open_form(
@@ -237,17 +280,16 @@ class App:
 
         return await self._carry_out(request, False, command.needs, group, work, (command, given))
 
-    def _with_edit(
-        self, refusal: Refusal, command: Command, given: dict[str, str], group: int
-    ) -> Refusal:
+    def _with_edit(self, refusal: Refusal, deed: Deed) -> Refusal:
         """Offer the form again with what was written, so that nobody must write it twice."""
         reply = refusal.reply
         if reply.buttons or refusal.option is None:
             return refusal
-        start, at = f"edit:{group}:{command.name}:", f":{refusal.option}"
-        action = start + self.drafts.carry(100 - len(start) - len(at), given) + at
-        again = Reply(reply.text, buttons=(Button("Change it", action, "primary"),))
-        return Refusal(again, refusal.option)
+        action = again(self.commands, self.drafts, deed, refusal.option)
+        if action is None:
+            return refusal
+        change = Button("Change it", action, "primary")
+        return Refusal(Reply(reply.text, buttons=(change,)), refusal.option)
 
     async def _carry_out(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Container, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from random import Random
@@ -31,9 +31,9 @@ LONGEST_DRAFT = 4000
 class Drafts:
     """What was written in forms that are not done, so that nobody must write it twice."""
 
-    def __init__(self, rng: Random) -> None:
-        """Keep the newest few hundred; the oldest make room."""
-        self._rng = rng
+    def __init__(self, rng: Random, words: Container[str] = ()) -> None:
+        """Keep the newest few hundred; `words` are the options that hold a person's own words."""
+        self._rng, self._words = rng, words
         self._kept: dict[str, dict[str, str]] = {}
 
     @property
@@ -50,7 +50,12 @@ class Drafts:
         return token
 
     def carry(self, room: int, values: dict[str, str]) -> str:
-        """The values as part of an action's id, or a token where they do not fit."""
+        """The values as part of an action's id, or a token where they do not fit.
+
+        A platform keeps the id of what it shows, so words of a person's own are never in one.
+        """
+        if any(value and name in self._words for name, value in values.items()):
+            return self.keep(values)
         # Half of a letter, as JSON can hold it, is refused wherever it is read; here it may go.
         spelled = urlencode(values, errors="replace")
         return spelled if len(spelled) <= room else self.keep(values)

@@ -274,11 +274,11 @@ async def test_two_people_add_at_once_and_both_are_in(database: Database) -> Non
     circle = await a_queue(database)
 
     answers = await asyncio.gather(
-        *(circle.say(name, f"/case add From {name}") for name in ("ana", "ben", "chloe"))
+        *(circle.say(name, f"/case add Case {n}") for n, name in enumerate(circle.names))
     )
 
     assert len({code_in(answer) for answer in answers}) == 3
-    assert await order(circle) == ["From ana", "From ben", "From chloe"]
+    assert await order(circle) == ["Case 0", "Case 1", "Case 2"]
 
 
 async def test_the_same_request_delivered_four_times_adds_one_case(database: Database) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from bot.cases import texts
 from bot.cases.following import follow_queue
 from bot.chat.commands import Commands
-from bot.chat.options import Between, Most, Suggest
+from bot.chat.options import Between, Grammar, Most, Suggest
 from bot.chat.replies import Answer, Button, Choice, Reply
 from bot.context import Context
 from bot.errors import Conflict, UsageError
@@ -37,7 +37,9 @@ Urgent = Annotated[Urgency | None, "how soon: routine, soon, before next meeting
 Minutes = Annotated[
     int | None, "how long you need, from 10 minutes to a meeting's time", Between(10, 226)
 ]
-OwnCase = Annotated[str, "the code of your case, such as KXRT", Suggest("own-case")]
+OwnCase = Annotated[
+    str, "the code of your case, such as KXRT", Suggest("own-case"), Grammar("code")
+]
 
 
 @COMMANDS.command("case add", title="Bring a case", writes=True, form=FORM, intro=texts.INTRO)
