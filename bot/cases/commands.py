@@ -90,6 +90,7 @@ async def edit(
         return found
     written = case.endswith(FROM_FORM)
     if not (written or title or question or urgency or minutes):
+        ctx.may_stay(found.title, found.question)
         return ctx.form("case edit", _as_typed(found))
     if minutes != found.minutes:
         _check_minutes(ctx, minutes)

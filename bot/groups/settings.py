@@ -126,6 +126,7 @@ def filled_form(ctx: Context, at: str) -> Form:
     command = ctx.commands.commands["group settings"]
     typed = as_typed(ctx.group, ctx.now)
     values = {name: typed[name] for name in command.fields(at)}
+    ctx.may_stay(ctx.group.name)
     form = ctx.form("group settings", values, at)
     return replace(
         form,

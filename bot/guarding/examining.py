@@ -6,15 +6,14 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import blake2b
 from random import Random
-from typing import Any, Protocol
+from typing import Protocol
 
 from bot.chat.commands import LONGEST_ACTION, Commands, action_id
 from bot.chat.options import Option
 from bot.chat.replies import Button, Refusal, Reply
 from bot.chat.requests import Request
-from bot.context import LONGEST_DRAFT, Drafts
+from bot.context import Drafts
 from bot.errors import UsageError
 from bot.guarding import texts
 from bot.privacy.identifier import Identifier, Tier
@@ -25,7 +24,7 @@ SHORT = 300
 """Characters that are looked at in a few milliseconds; longer texts are given to a thread."""
 
 HELD = 500
-"""Requests that wait for their author, and texts they decided to keep: in memory, the newest."""
+"""Requests that wait for their author, in memory only: the newest."""
 
 
 class Guard(Protocol):
@@ -89,7 +88,6 @@ class Examining:
         self._guard, self._commands, self._drafts, self._rng = guard, commands, drafts, rng
         self._is_loaded = False
         self._held: dict[str, _Held] = {}
-        self._decided: dict[bytes, None] = {}
 
     async def load(self) -> None:
         """Load the word lists beside the loop; where that fails, no text passes."""
@@ -120,13 +118,8 @@ class Examining:
         if not held.texts:
             return None
         for text in held.texts:
-            self.decide(request, text)
+            self._drafts.decide(request, text)
         return held.deed
-
-    def decide(self, request: Request, text: str) -> None:
-        """Let this person write exactly this text: they have said that it names nobody."""
-        self._decided[_mark(request, text)] = None
-        _only_newest(self._decided)
 
     def _load(self) -> None:
         try:
@@ -141,7 +134,7 @@ class Examining:
         else:
             hit = await asyncio.to_thread(self._looked_at, option, text)
             self._is_loaded = True
-        if hit is not None and hit.may_stay and _mark(request, text) in self._decided:
+        if hit is not None and hit.may_stay and self._drafts.is_decided(request, text):
             return None
         return hit
 
@@ -176,7 +169,8 @@ class Examining:
     def _hold(self, held: _Held) -> str:
         token = f"{self._rng.getrandbits(60):x}"
         self._held[token] = held
-        _only_newest(self._held)
+        while len(self._held) > HELD:
+            del self._held[next(iter(self._held))]
         return token
 
     def _edit(self, deed: Deed, option: str) -> Button | None:
@@ -199,14 +193,3 @@ def again(commands: Commands, drafts: Drafts, deed: Deed, option: str) -> str | 
 
 def _who(request: Request) -> str:
     return f"{request.platform}:{request.space}:{request.person}"
-
-
-def _mark(request: Request, text: str) -> bytes:
-    """Stands for one person's text, so that it need not be kept to be known again."""
-    whole = f"{_who(request)}\0{text[:LONGEST_DRAFT]}".encode("utf-8", "replace")
-    return blake2b(whole, digest_size=16).digest()
-
-
-def _only_newest(kept: dict[Any, Any]) -> None:
-    while len(kept) > HELD:
-        del kept[next(iter(kept))]

@@ -126,6 +126,7 @@ async def _count(ctx: Context, kept: Kept, phase: int) -> int:
 async def press_change(ctx: Context, number: int) -> Answer:
     """Open what one wrote, to change it or to take it back."""
     one, kept = await _own(ctx, number)
+    ctx.may_stay(one.text)
     return _changing(ctx, one, kept, one.text)
 
 
