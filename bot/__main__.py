@@ -141,6 +141,7 @@ async def _serve(config: Config, formats: Formats) -> None:
     await keys.make_ready(database)
     await erase_again(database, forget_again, clock())
     app = App(database, rng, formats=formats)
+    await app.examining.load()
     messengers: dict[str, Messenger] = {}
     setting = Setting(
         database,

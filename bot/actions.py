@@ -13,6 +13,9 @@ from bot.identity import ChooseGroup
 ON_COMMANDS = ("do", "edit", "form")
 """Actions that every command has: do it, send its form, open its form with what was written."""
 
+ON_WORDS = ("use", "keep")
+"""Actions on words in which the guard found something: use better ones, keep these."""
+
 LONGEST = 100
 """Characters of an action, as both platforms take it."""
 
@@ -34,6 +37,11 @@ class Pressed:
     def is_on_command(self) -> bool:
         """Whether it stands for a command, which it names first."""
         return self.name in ON_COMMANDS
+
+    @property
+    def is_on_words(self) -> bool:
+        """Whether it says what shall become of words that the guard has stopped."""
+        return self.name in ON_WORDS
 
     def find_command(self, commands: Commands) -> Command | None:
         """The command that it stands for."""
@@ -81,19 +89,6 @@ def outdated() -> Refusal:
 def refused(error: BotError) -> Refusal:
     """An error as its answer."""
     return Refusal(Reply(error.text, buttons=error.buttons), error.option)
-
-
-def with_edit(
-    drafts: Drafts, refusal: Refusal, command: Command, given: dict[str, str], group: int
-) -> Refusal:
-    """Offer the form again with what was written, so that nobody must write it twice."""
-    reply = refusal.reply
-    if reply.buttons or refusal.option is None:
-        return refusal
-    start, at = f"edit:{group}:{command.name}:", f":{refusal.option}"
-    action = start + drafts.carry(LONGEST - len(start) - len(at), given) + at
-    again = Reply(reply.text, buttons=(Button("Change it", action, "primary"),))
-    return Refusal(again, refusal.option)
 
 
 def choice_of_groups(

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import actions
 from bot.actions import Pressed
-from bot.chat.commands import Action, Command, Commands, Needs
+from bot.chat.commands import Action, Command, Commands, Needs, readable_words
 from bot.chat.replies import Answer, Choice, Form, OnCard, Refusal, Reply, Text
 from bot.chat.requests import Request
 from bot.chat.typed import read_command
@@ -33,7 +33,10 @@ from bot.features import (
 )
 from bot.formats.model import Formats
 from bot.formats.reading import bundled_formats
+from bot.guarding.examining import Deed, Examining, Guard, offer_again
+from bot.guarding.texts import NO_LONGER_HELD
 from bot.identity import ChooseGroup, find_context
+from bot.privacy import guard as identifiers
 from bot.store.database import Database
 from bot.store.outbox import Take, insert_once
 from bot.store.tables import Seen
@@ -52,15 +55,17 @@ class App:
         rng: Random,
         commands: Commands = COMMANDS,
         formats: Formats | None = None,
+        guard: Guard = identifiers,
     ) -> None:
         """Hold the database, the one source of chance, the declared commands and the formats.
 
-        Without formats, those that are bundled.
+        Without formats, those that are bundled. The guard looks at whatever people write.
         """
         self.database = database
         self.commands = commands
         self.formats = formats or bundled_formats()
-        self.drafts = Drafts(rng)
+        self.drafts = Drafts(rng, commands.word_options())
+        self.examining = Examining(guard, commands, self.drafts, rng)
         self.rng = rng
         self._context = partial(
             Context,
@@ -134,12 +139,44 @@ class App:
         pressed = actions.find_pressed(action)
         if pressed is None:
             return actions.outdated()
+        if pressed.is_on_words:
+            return await self._act_on_words(request, pressed)
         if pressed.is_on_command:
             return await self._act_on_command(request, pressed, values)
         known = self.commands.actions if values is None else self.commands.submissions
         found = known.get(pressed.name)
         if found is None:
             return actions.outdated()
+        if values is not None:
+            deed = Deed(pressed.name, pressed.group, values, pressed.rest)
+            return await self._send(request, found, deed)
+        return await self._run_action(request, found, pressed, None)
+
+    async def _act_on_words(self, request: Request, pressed: Pressed) -> Answer:
+        """Go on with what the guard stopped, as its author has decided."""
+        token = pressed.rest[0] if pressed.rest else ""
+        deed = self.examining.go_on(request, pressed.name, token)
+        if deed is None:
+            return Refusal(Reply(NO_LONGER_HELD))
+        if deed.arguments is not None:
+            return await self._send(request, self.commands.submissions[deed.name], deed)
+        command = self.commands.commands[deed.name]
+        return await self._command(request, command, dict(deed.values), deed.group, sent=True)
+
+    async def _send(self, request: Request, found: Action, deed: Deed) -> Answer:
+        """Carry out a feature's own form with its fields as they can be read."""
+        values: dict[str, str] = {}
+        for option in found.takes:
+            typed = deed.values.get(option.name, "")
+            try:
+                values[option.name] = str(option.read(typed)) if option.is_words else typed
+            except UsageError as error:
+                refusal = Refusal(Reply(error.text), option.name)
+                return offer_again(self.commands, self.drafts, refusal, deed)
+        stopped = await self.examining.examine(request, deed, readable_words(found.takes, values))
+        if stopped is not None:
+            return stopped
+        pressed = Pressed(deed.name, deed.group, deed.arguments or ())
         return await self._run_action(request, found, pressed, values)
 
     async def _act_on_command(
@@ -179,6 +216,11 @@ class App:
         if command.opens_form(given) and not sent:
             return await self._open_form(request, command, given, group)
 
+        deed = Deed(command.name, group, given)
+        stopped = await self.examining.examine(request, deed, command.words(given))
+        if stopped is not None:
+            return stopped
+
         async def work(context: Context) -> Answer:
             return await command.handler(context, **command.read(given))
 
@@ -188,7 +230,7 @@ class App:
         if sent and isinstance(answer, Form):
             return NOTHING_CHANGED
         if isinstance(answer, Refusal) and command.form:
-            return actions.with_edit(self.drafts, answer, command, given, group)
+            return offer_again(self.commands, self.drafts, answer, deed)
         return answer
 
     async def _open_form(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Container, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from hashlib import blake2b
 from random import Random
 from typing import Literal
 from urllib.parse import parse_qsl, urlencode
@@ -31,10 +32,11 @@ LONGEST_DRAFT = 4000
 class Drafts:
     """What was written in forms that are not done, so that nobody must write it twice."""
 
-    def __init__(self, rng: Random) -> None:
-        """Keep the newest few hundred; the oldest make room."""
-        self._rng = rng
+    def __init__(self, rng: Random, words: Container[str] = ()) -> None:
+        """Keep the newest few hundred; `words` are the options that hold a person's own words."""
+        self._rng, self._words = rng, words
         self._kept: dict[str, dict[str, str]] = {}
+        self._decided: dict[bytes, None] = {}
 
     @property
     def kept(self) -> Iterable[dict[str, str]]:
@@ -50,16 +52,37 @@ class Drafts:
         return token
 
     def carry(self, room: int, values: dict[str, str]) -> str:
-        """The values as part of an action's id, or a token where they do not fit."""
+        """The values as part of an action's id, or a token where they do not fit.
+
+        A platform keeps the id of what it shows, so words of a person's own are never in one.
+        """
+        if any(value and name in self._words for name, value in values.items()):
+            return self.keep(values)
         # Half of a letter, as JSON can hold it, is refused wherever it is read; here it may go.
         spelled = urlencode(values, errors="replace")
         return spelled if len(spelled) <= room else self.keep(values)
+
+    def decide(self, request: Request, text: str) -> None:
+        """Remember that this person may write exactly this text: it names nobody, they say."""
+        self._decided[_mark(request, text)] = None
+        while len(self._decided) > DRAFTS:
+            del self._decided[next(iter(self._decided))]
+
+    def is_decided(self, request: Request, text: str) -> bool:
+        """Whether this person has decided so, not long ago."""
+        return _mark(request, text) in self._decided
 
     def read(self, carried: str) -> dict[str, str]:
         """The values again; nothing where they were only kept by an earlier process."""
         if carried.startswith("~"):
             return dict(self._kept.get(carried, {}))
         return dict(parse_qsl(carried, keep_blank_values=True))
+
+
+def _mark(request: Request, text: str) -> bytes:
+    """Stands for one person's text, so that the text itself need not be kept."""
+    whole = f"{request.platform}:{request.space}:{request.person}\0{text}"
+    return blake2b(whole.encode("utf-8", "replace"), digest_size=16).digest()
 
 
 Touch = Callable[[AsyncSession, Group, Member, datetime], Awaitable[None]]
@@ -179,6 +202,11 @@ class Context:
         fields = declared.fields(at)
         carried = {name: value for name, value in values.items() if name not in fields}
         return declared.as_form(self.command_action("form", command, carried), values, at)
+
+    def may_stay(self, *texts: str) -> None:
+        """What is kept already is not asked about again, where a form shows it to be changed."""
+        for text in texts:
+            self.drafts.decide(self.request, text)
 
     def command_action(self, verb: str, command: str, given: dict[str, str]) -> str:
         """The id of what is done with a command: `do` it, send its `form`, or `edit` it again."""

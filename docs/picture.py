@@ -24,8 +24,10 @@ SCENE = (
     *(f'{name} in #{CHANNEL}: press "Join"' for name in ("ben", "chloe", "dina", "eli")),
     "+1d10h",
     f"{ASKED}{TYPED}",
+    f'ben in #{CHANNEL}: press "It is de-identified"',
     f'chloe in #{CHANNEL}: press "Going"',
     f"ana in #{CHANNEL}: /case add Stuck since the second year minutes: 30",
+    f'ana in #{CHANNEL}: press "It is de-identified"',
     f'dina in #{CHANNEL}: press "Late"',
     f'ben in #{CHANNEL}: press "Going"',
 )

@@ -12,11 +12,12 @@ from sqlalchemy import event, select
 from bot.cases import commands, hearing, looking, swapping
 from bot.chat.commands import Commands
 from bot.chat.replies import Answer, Form, Refusal, Reply
+from bot.queue.finding import CONFIRM
 from bot.queue.presenting import fix_agenda, mark_meeting_over, mark_presented
 from bot.store.database import Database
 from bot.store.outbox import Draft, enqueue
 from bot.store.tables import Case, Group, Meeting, Member, Person, Post
-from tests.circle import Circle, a_circle, new_group, new_member, words
+from tests.circle import Circle, a_circle, labels, new_group, new_member, words
 
 CASES = Commands()
 for part in (commands, looking, hearing, swapping):
@@ -58,7 +59,9 @@ async def submit(circle: Circle, name: str, form: Answer, **written: str) -> Ans
     """Somebody sends the form they see, with these fields written over."""
     assert isinstance(form, Form), words(form)
     values = {field.name: field.value for field in form.inputs} | written
-    return await circle.app.submit(circle.request(name), form.action, values)
+    answer = await circle.app.submit(circle.request(name), form.action, values)
+    confirms = CONFIRM in labels(answer)
+    return await circle.press(name, answer, CONFIRM) if confirms else answer
 
 
 def refused(answer: Answer) -> str:

@@ -12,6 +12,7 @@ from bot.app import App
 from bot.chat.commands import Commands
 from bot.chat.replies import Answer, Form, Refusal, Reply, Text, plain
 from bot.chat.requests import Request
+from bot.queue.finding import CONFIRM
 from bot.speech import Spoken, Unwanted, speak
 from bot.store.database import Database
 from bot.store.tables import Group, Meeting, Member, Person, Post, Rsvp, Space
@@ -40,7 +41,14 @@ class Circle:
         return Request(f"r{self._asked}", PLATFORM, SPACE, channel, person, self.now)
 
     async def say(self, person: str, typed: str, channel: str | None = "table") -> Answer:
-        """Somebody types a command."""
+        """Somebody types a command; a case of theirs they confirm at once."""
+        answer = await self.types(person, typed, channel)
+        if CONFIRM in labels(answer) and typed.startswith("/case add"):
+            return await self.press(person, answer, CONFIRM)
+        return answer
+
+    async def types(self, person: str, typed: str, channel: str | None = "table") -> Answer:
+        """Somebody types a command, and no more."""
         root, _, rest = typed.removeprefix("/").partition(" ")
         return await self.app.typed(self.request(person, channel), root, rest)
 

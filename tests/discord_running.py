@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from adapters.discord.client import Discord
 from bot.app import App
 from bot.chat.commands import Commands
-from bot.chat.options import Between, Most, Suggest
+from bot.chat.options import Between, Most, Option, Suggest
 from bot.chat.replies import (
     Answer,
     Bold,
@@ -57,7 +57,7 @@ class Toy:
         self.commands.action("case.withdraw", needs="nothing")(self.withdraw)
         self.commands.action("turn.next", needs="nothing")(self.next)
         self.commands.action("case.more", needs="nothing", form=True)(self.more)
-        self.commands.submission("case.note", needs="nothing")(self.note)
+        self.commands.submission("case.note", takes=NOTE, needs="nothing")(self.note)
         self.commands.suggest("zone")(self.cases)
 
     async def add(
@@ -143,6 +143,11 @@ class Toy:
         return [Choice(code, f"{code} something") for code in ("k7", "m2") if text in code]
 
 
+NOTE = (
+    Option("words", "text", "", required=True, lines=True),
+    Option("urgency", "choice", "", required=False, choices=("routine", "soon")),
+    Option("who", "person", "", required=False),
+)
 QUEUE = CommandName("case queue")
 
 

@@ -8,6 +8,7 @@ from random import Random
 from adapters.console.grammar import HOME
 from adapters.console.stage import Message, Seen, Stage
 from bot.app import App
+from bot.queue.finding import CONFIRM
 from bot.store.database import Database
 
 MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -27,8 +28,14 @@ class Table:
         self.stage = stage
 
     async def say(self, person: str, typed: str, channel: str = HOME) -> str:
-        """Type a command without its slash; give the private answer."""
-        return _private(person, await self.stage.act(person, f"/{typed}", channel))
+        """Type a command without its slash; give the private answer.
+
+        A case of theirs people confirm at once.
+        """
+        seen = await self.stage.act(person, f"/{typed}", channel)
+        if typed.startswith("case add") and any(CONFIRM in one.buttons for one in seen):
+            seen = await self.stage.act(person, f'press "{CONFIRM}"')
+        return _private(person, seen)
 
     async def press(self, person: str, label: str) -> str:
         """Press the newest button with this label; give the private answer."""

@@ -82,7 +82,7 @@ async def test_a_swap_agreed_on_is_over_when_nobody_begins(sqlite_database: Data
 async def test_what_a_meeting_heard_goes_to_the_back(database: Database) -> None:
     table = await a_table(database, "ana", "ben", "chloe", every="week")
     for person in ("ana", "ben", "chloe"):
-        await table.say(person, f"case add From {person}")
+        await table.say(person, f"case add From {person[0]}")
     before = titles(await table.say("ana", "case queue"))
     await table.wait(days=1, hours=9.5)
 

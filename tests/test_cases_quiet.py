@@ -20,7 +20,7 @@ async def at_night(database: Database) -> Circle:
     """Ana and ben wait with a case each; it is ten in the evening, and all want peace."""
     circle = await a_queue(database)
     for name in ("ana", "ben"):
-        await brings(circle, name, f"From {name}")
+        await brings(circle, name, f"From {name[0]}")
     async with database.writing() as session:
         for person in await session.scalars(select(Person)):
             person.quiet_from, person.quiet_to = time(21), time(8)

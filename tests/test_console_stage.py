@@ -188,7 +188,7 @@ async def test_a_form_that_was_refused_is_still_open(sqlite_database: Database) 
     (refused,) = await heard.play('ana: submit "Title"="Stuck","Minutes"="7"')
     assert "10" in str(refused["text"])
     replies = await heard.play('ana: submit "Title"="Stuck","Minutes"="20"')
-    assert "is in the queue" in str(replies[-1]["text"] if len(replies) == 1 else replies)
+    assert "Nobody sees it yet" in str(replies[-1]["text"] if len(replies) == 1 else replies)
 
     (none,) = await heard.play("ana: submit")
     assert "no form open" in str(none["text"])

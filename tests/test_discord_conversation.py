@@ -99,6 +99,7 @@ async def test_a_case_is_brought_with_a_form_and_seen_in_the_queue() -> None:
         form = await t.fake.slash(ben, "case add", channel=t.fake.table)
         seen = await t.fake.submit(ben, form, {"Title": "Panic *attacks*"})
         assert "Panic \\*attacks\\*" in seen.text
+        await t.fake.press(ben, seen, "It is de-identified")
         queue = await t.fake.slash(ana, "case queue", channel=t.fake.table)
         assert "Panic \\*attacks\\*" in queue.text
 

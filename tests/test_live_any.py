@@ -63,7 +63,7 @@ class AnyMeeting(RuleBasedStateMachine):
         self.circle: Circle = await a_circle(database, COMMANDS, *NAMES)
         self.meeting = await self.circle.meeting(0)
         for name in ("ana", "ben"):
-            await self.circle.say(name, f"/case add title: From {name} minutes: 30")
+            await self.circle.say(name, f"/case add title: From {name[0]} minutes: 30")
         async with database.writing() as session:
             found = select(Case).execution_options(**ACROSS_GROUPS)
             self.cases = {case.id: case.code for case in await session.scalars(found)}

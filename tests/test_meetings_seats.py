@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from bot.queue.finding import CONFIRM
 from bot.store.database import Database
 from tests.table import Table, a_table
 
@@ -251,7 +252,8 @@ async def test_who_brings_a_case_after_being_named_is_told_who_facilitates_inste
     named = next(m for m in table.standing() if "Call for cases" in str(m.reply.title))
     facilitator = str(named.reply.fields[0].text).split("@")[1].split()[0]
 
-    seen = await table.stage.act(facilitator, "/case add A late thought")
+    await table.stage.act(facilitator, "/case add A late thought")
+    seen = await table.stage.act(facilitator, f'press "{CONFIRM}"')
 
     told = [one.to for one in seen if one.private and one.kind in ("post", "edit")]
     assert f"@{facilitator}" in told

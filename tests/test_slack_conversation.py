@@ -123,6 +123,8 @@ async def test_a_case_is_brought_with_a_form_and_seen_in_the_queue(
         assert "must not call everybody" in seen.errors["Title"]
         seen = await t.fake.submit(ben, form.view, {"Title": "Panic *attacks*"})
         assert "Panic *attacks*" in seen.text
+        assert seen.reply is not None
+        await t.fake.press(ben, seen.reply, "It is de-identified")
         assert "Panic *attacks*" in (await t.say(ana, "/case queue")).text
 
 

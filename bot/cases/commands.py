@@ -9,12 +9,12 @@ from sqlalchemy import update
 from bot.cases import texts
 from bot.cases.following import follow_queue
 from bot.chat.commands import Commands
-from bot.chat.options import Between, Most, Suggest
+from bot.chat.options import Between, Grammar, Most, Suggest
 from bot.chat.replies import Answer, Button, Choice, Reply
 from bot.context import Context
 from bot.errors import Conflict, UsageError
 from bot.queue.codes import draw_code
-from bot.queue.finding import get_own, get_own_waiting, only_case, suggest
+from bot.queue.finding import confirm_button, get_own, only_case, suggest, waiting_cases
 from bot.queue.order import Urgency
 from bot.queue.texts import no_longer_waiting
 from bot.store.outbox import changed, insert_once
@@ -37,7 +37,9 @@ Urgent = Annotated[Urgency | None, "how soon: routine, soon, before next meeting
 Minutes = Annotated[
     int | None, "how long you need, from 10 minutes to a meeting's time", Between(10, 226)
 ]
-OwnCase = Annotated[str, "the code of your case, such as KXRT", Suggest("own-case")]
+OwnCase = Annotated[
+    str, "the code of your case, such as KXRT", Suggest("own-case"), Grammar("code")
+]
 
 
 @COMMANDS.command("case add", title="Bring a case", writes=True, form=FORM, intro=texts.INTRO)
@@ -57,11 +59,19 @@ async def add(
         urgency=urgency,
         minutes=minutes or max(10, ctx.group.case_minutes // 2),
     )
-    coming = await follow_queue(ctx)
-    own = [place.case for place in coming.places if place.member.id == ctx.member.id]
+    own = [case for case, _ in await waiting_cases(ctx, own=True)]
     if len(own) > MOST_WAITING:
         raise Conflict(texts.too_many(MOST_WAITING))
-    case = next(case for case in own if case.code == code)
+    return _to_confirm(ctx, next(case for case in own if case.code == code))
+
+
+@COMMANDS.action("case.confirm")
+async def confirm(ctx: Context, code: str) -> Answer:
+    """Let a case into the queue whose author says that nobody can be recognised by it."""
+    case = await get_own(ctx, code)
+    if not await _turn(ctx, case, "unconfirmed", "waiting"):
+        raise Conflict(texts.not_withdrawn(case))
+    coming = await follow_queue(ctx)
     return Reply(texts.added(ctx.group, case, coming), buttons=_buttons(ctx, case))
 
 
@@ -80,6 +90,7 @@ async def edit(
         return found
     written = case.endswith(FROM_FORM)
     if not (written or title or question or urgency or minutes):
+        ctx.may_stay(found.title, found.question)
         return ctx.form("case edit", _as_typed(found))
     if minutes != found.minutes:
         _check_minutes(ctx, minutes)
@@ -87,6 +98,8 @@ async def edit(
     found.question = question if written else question or found.question
     found.urgency = urgency or found.urgency
     found.minutes = minutes or found.minutes
+    if found.state == "unconfirmed":
+        return _to_confirm(ctx, found)
     coming = await follow_queue(ctx)
     return Reply(texts.edited(ctx.group, found, coming), buttons=_buttons(ctx, found))
 
@@ -101,13 +114,15 @@ async def withdraw(ctx: Context, case: OwnCase = "") -> Answer:
 @COMMANDS.action("case.withdraw")
 async def press_withdraw(ctx: Context, code: str) -> Answer:
     """Take the case of this card out of the queue."""
-    return await _withdraw(ctx, await get_own_waiting(ctx, code))
+    return await _withdraw(ctx, await _get_own_open(ctx, code))
 
 
 @COMMANDS.action("case.restore")
 async def restore(ctx: Context, code: str) -> Answer:
     """Put a withdrawn case back where it was."""
     case = await get_own(ctx, code)
+    if case.title and await _turn(ctx, case, "dropped", "unconfirmed"):
+        return _to_confirm(ctx, case)
     if not await _turn(ctx, case, "withdrawn", "waiting"):
         raise Conflict(texts.not_withdrawn(case))
     coming = await follow_queue(ctx)
@@ -121,9 +136,10 @@ async def own_cases(ctx: Context, text: str) -> list[Choice]:
 
 
 async def _withdraw(ctx: Context, case: Case) -> Reply:
-    if not await _turn(ctx, case, "waiting", "withdrawn"):
+    if await _turn(ctx, case, "waiting", "withdrawn"):
+        await follow_queue(ctx)
+    elif not await _turn(ctx, case, "unconfirmed", "dropped"):
         raise Conflict(no_longer_waiting(case), option="case")
-    await follow_queue(ctx)
     undo = ctx.button("Undo", "case.restore", case.code)
     return Reply(texts.withdrawn(case), buttons=(undo, ctx.command_button("Queue", "case queue")))
 
@@ -140,8 +156,16 @@ async def _turn(ctx: Context, case: Case, before: str, after: str) -> bool:
 
 async def _own_case(ctx: Context, typed: str, command: str, verb: str) -> Case | Reply:
     if typed:
-        return await get_own_waiting(ctx, typed.removesuffix(FROM_FORM))
+        return await _get_own_open(ctx, typed.removesuffix(FROM_FORM))
     return await only_case(ctx, command, texts.which(verb))
+
+
+async def _get_own_open(ctx: Context, typed: str) -> Case:
+    """A case of the person's own that waits, in the queue or for their word."""
+    case = await get_own(ctx, typed)
+    if case.state not in ("waiting", "unconfirmed"):
+        raise Conflict(no_longer_waiting(case), option="case")
+    return case
 
 
 async def _keep(ctx: Context, **what: object) -> str:
@@ -150,7 +174,7 @@ async def _keep(ctx: Context, **what: object) -> str:
         "space_id": ctx.group.space_id,
         "group_id": ctx.group.id,
         "member_id": ctx.member.id,
-        "state": "waiting",
+        "state": "unconfirmed",
         "created_at": ctx.now,
         **what,
     }
@@ -176,6 +200,12 @@ def _as_typed(case: Case) -> dict[str, str]:
         "urgency": case.urgency,
         "minutes": str(case.minutes),
     }
+
+
+def _to_confirm(ctx: Context, case: Case) -> Reply:
+    """The card that its author alone sees, until they say that it can be shown."""
+    edit, withdraw, _ = _buttons(ctx, case)
+    return Reply(texts.to_confirm(case), buttons=(confirm_button(ctx, case), edit, withdraw))
 
 
 def _buttons(ctx: Context, case: Case) -> tuple[Button, ...]:

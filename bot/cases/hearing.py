@@ -13,7 +13,7 @@ from bot.cases.following import follow_queue
 from bot.cases.peace import in_peace
 from bot.changes import note_change, take_undo
 from bot.chat.commands import Commands
-from bot.chat.options import Suggest
+from bot.chat.options import Grammar, Suggest
 from bot.chat.replies import Answer, Choice, Reply
 from bot.context import Composed, Composing, Context
 from bot.errors import Conflict
@@ -36,7 +36,9 @@ KIND = "presented"
 @COMMANDS.command("case done", writes=True)
 async def done(
     ctx: Context,
-    case: Annotated[str, "the code of the case that was presented", Suggest("case")] = "",
+    case: Annotated[
+        str, "the code of the case that was presented", Suggest("case"), Grammar("code")
+    ] = "",
 ) -> Answer:
     """Mark a case as presented, yours or another's."""
     if not case:

@@ -18,5 +18,10 @@ async def on_left(session: AsyncSession, group: Group, member: Member, now: date
         .where(Case.group_id == group.id, Case.member_id == member.id, Case.state == "waiting")
         .values(state="withdrawn")
     )
+    await session.execute(
+        update(Case)
+        .where(Case.group_id == group.id, Case.member_id == member.id, Case.state == "unconfirmed")
+        .values(state="dropped")
+    )
     await end_swaps(session, group, member)
     await refresh_queue(session, group, now)

@@ -70,6 +70,26 @@ def minutes(case: Case) -> Text:
     return Text("{long}, {urgency}", long=long, urgency=case.urgency)
 
 
+def to_confirm(case: Case) -> Text:
+    """What an author is asked before anybody sees a case."""
+    return lines(
+        unseen(case),
+        Text(
+            "Is it the least that serves, without names, dates and places, and could nobody here "
+            "recognise the client? Then it goes into the queue."
+        ),
+        CRISIS if case.urgency == "before next meeting" else None,
+    )
+
+
+def unseen(case: Case) -> Text:
+    """A case that its author alone sees, with its question."""
+    return lines(
+        Text("{case}, {minutes}. Nobody sees it yet.", case=named(case), minutes=minutes(case)),
+        Text("Your question: {question}", question=case.question) if case.question else None,
+    )
+
+
 def added(group: Group, case: Case, coming: Coming) -> Text:
     """The answer to a case that has just been queued."""
     return lines(

@@ -8,7 +8,7 @@ works on the other.
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from keyword import iskeyword
 from typing import Any, Literal, get_type_hints
@@ -102,6 +102,10 @@ class Command:
         inputs = tuple(self.option(name).as_input(given.get(name, "")) for name in self.fields(at))
         return Form(self.title or self.name.capitalize(), action, inputs, self.intro)
 
+    def words(self, given: Mapping[str, str]) -> dict[Option, str]:
+        """What was written in words of a person's own, as far as it can be read."""
+        return readable_words(self.options, given)
+
     def read(self, given: Mapping[str, str]) -> dict[str, object]:
         """The typed options as values; empty ones count as not given."""
         values: dict[str, object] = {}
@@ -131,6 +135,10 @@ class Action:
     writes: bool
     needs: Needs
     form: bool = False
+    takes: tuple[Option, ...] = ()
+    """Of a submission: the fields of its form; nothing else of it reaches the handler."""
+    again: str = ""
+    """Of a submission: the action that opens its form again, given its arguments and a draft."""
 
     def read(self, typed: tuple[str, ...]) -> tuple[object, ...]:
         """The arguments that came with a press; anything odd is an outdated card."""
@@ -140,6 +148,20 @@ class Action:
             return tuple(_argument(*given) for given in zip(self.arguments, typed, strict=True))
         except ValueError as error:
             raise UsageError("That button is from an older message.") from error
+
+
+def readable_words(options: Iterable[Option], given: Mapping[str, str]) -> dict[Option, str]:
+    """What was written in words; what cannot be read is refused before anybody uses it."""
+    found: dict[Option, str] = {}
+    for option in options:
+        typed = given.get(option.name, "")
+        if not option.is_words or not typed.strip():
+            continue
+        try:
+            found[option] = str(option.read(typed))
+        except UsageError:
+            continue
+    return found
 
 
 def is_number(text: str) -> bool:
@@ -214,13 +236,20 @@ class Commands:
         return declare
 
     def submission(
-        self, name: str, *, writes: bool = True, needs: Needs = "member"
+        self,
+        name: str,
+        *,
+        takes: tuple[Option, ...],
+        again: str = "",
+        writes: bool = True,
+        needs: Needs = "member",
     ) -> Callable[[Handler], Handler]:
-        """Declare what sending a form of a feature's own does; it is given the written values."""
+        """Declare what sending a form of a feature's own does; it is given what `takes` names."""
 
         def declare(handler: Handler) -> Handler:
             arguments = _arguments(handler)[:-1]
-            _add(self.submissions, name, Action(name, handler, arguments, writes, needs))
+            made = Action(name, handler, arguments, writes, needs, takes=takes, again=again)
+            _add(self.submissions, name, made)
             return handler
 
         return declare
@@ -246,6 +275,12 @@ class Commands:
     def __iter__(self) -> Iterator[Command]:
         """All commands, in the order of their declaration."""
         return iter(self.commands.values())
+
+    def word_options(self) -> frozenset[str]:
+        """The names of all options that hold words of a person's own."""
+        options = [option for command in self for option in command.options]
+        options += [option for form in self.submissions.values() for option in form.takes]
+        return frozenset(option.name for option in options if option.is_words)
 
     def roots(self) -> dict[str, list[Command]]:
         """The commands by the slash command they belong to."""

@@ -41,6 +41,13 @@ class Suggest:
 
 
 @dataclass(frozen=True, slots=True)
+class Grammar:
+    """A text that is no words of a person's own: what reads it takes nothing else."""
+
+    of: Literal["code", "command", "date", "format", "hours", "lead", "place", "time", "zone"]
+
+
+@dataclass(frozen=True, slots=True)
 class Option:
     """One thing a command can be given."""
 
@@ -53,6 +60,13 @@ class Option:
     lines: bool = False
     between: Between | None = None
     suggest: str | None = None
+    grammar: str | None = None
+    """What a text is read as; `None` where it is a person's own words."""
+
+    @property
+    def is_words(self) -> bool:
+        """Whether anything can be written in it, so that the guard must look at it."""
+        return self.kind == "text" and self.grammar is None
 
     def read(self, typed: str) -> object:
         """The option's value, or a `UsageError` that says what was expected."""
@@ -154,6 +168,7 @@ def _option(parameter: inspect.Parameter, hint: Any) -> Option:
         lines=most.lines,
         between=next((m for m in marks if isinstance(m, Between)), None),
         suggest=next((m.source for m in marks if isinstance(m, Suggest)), None),
+        grammar=next((m.of for m in marks if isinstance(m, Grammar)), None),
     )
 
 

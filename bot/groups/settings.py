@@ -8,7 +8,7 @@ from typing import Annotated
 from bot.changes import record_change, register
 from bot.chat.commands import Commands
 from bot.chat.dates import read_date, read_lead, read_time
-from bot.chat.options import Between, Most, Suggest
+from bot.chat.options import Between, Grammar, Most, Suggest
 from bot.chat.replies import Answer, Form, Reply, Span, Text, lines
 from bot.chat.zones import read_zone
 from bot.context import Composing, Context
@@ -61,18 +61,32 @@ async def settings(
         Every | None, "week, 2 weeks, 4 weeks, or 1st to 4th or last weekday of the month"
     ] = None,
     weekday: Annotated[Weekday | None, "monday to sunday"] = None,
-    time: Annotated[str, "when it begins, such as 18:30", Most(20)] = "",
+    time: Annotated[str, "when it begins, such as 18:30", Most(20), Grammar("time")] = "",
     zone: Annotated[
-        str, "the group's time zone, such as Europe/Berlin", Suggest("zone"), Most(64)
+        str,
+        "the group's time zone, such as Europe/Berlin",
+        Suggest("zone"),
+        Most(64),
+        Grammar("zone"),
     ] = "",
-    first: Annotated[str, "the date a new rhythm begins with, such as 2026-03-10"] = "",
-    place: Annotated[str, "a voice channel, an https link, or none", Most(400)] = "",
+    first: Annotated[
+        str, "the date a new rhythm begins with, such as 2026-03-10", Grammar("date")
+    ] = "",
+    place: Annotated[
+        str, "a voice channel, an https link, or none", Most(400), Grammar("place")
+    ] = "",
     minutes: Annotated[int | None, "how long a meeting lasts, 30 to 240", Between(30, 240)] = None,
     size: Annotated[int | None, "how many people at most, 2 to 12", Between(2, 12)] = None,
     quorum: Annotated[int | None, "how few are enough to meet, 2 to size", Between(2, 12)] = None,
-    call: Annotated[str, "how long before I call for cases: 7 days, or by rhythm", Most(20)] = "",
-    agenda: Annotated[str, "how long before I post the agenda, such as 24 hours", Most(20)] = "",
-    reminder: Annotated[str, "how long before I remind everybody, such as 1 hour", Most(20)] = "",
+    call: Annotated[
+        str, "how long before I call for cases: 7 days, or by rhythm", Most(20), Grammar("lead")
+    ] = "",
+    agenda: Annotated[
+        str, "how long before I post the agenda, such as 24 hours", Most(20), Grammar("lead")
+    ] = "",
+    reminder: Annotated[
+        str, "how long before I remind everybody, such as 1 hour", Most(20), Grammar("lead")
+    ] = "",
     keep: Annotated[
         int | None,
         "days I keep titles once a case was heard, 0 to 90",
@@ -112,6 +126,7 @@ def filled_form(ctx: Context, at: str) -> Form:
     command = ctx.commands.commands["group settings"]
     typed = as_typed(ctx.group, ctx.now)
     values = {name: typed[name] for name in command.fields(at)}
+    ctx.may_stay(ctx.group.name)
     form = ctx.form("group settings", values, at)
     return replace(
         form,

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.chat.commands import Commands
 from bot.chat.dates import WEEKDAYS, read_date, read_time
-from bot.chat.options import Between, Most, Suggest
+from bot.chat.options import Between, Grammar, Most, Suggest
 from bot.chat.replies import Answer, Reply
 from bot.chat.zones import local_date, read_zone
 from bot.context import Context, MustReach
@@ -82,10 +82,18 @@ async def start(
     name: Annotated[str, "what the group is called", Most(80)],
     every: Annotated[Every, "week, 2 weeks, 4 weeks, or 1st to 4th or last weekday of the month"],
     weekday: Annotated[Weekday, "monday to sunday"],
-    time: Annotated[str, "when it begins, such as 18:30", Most(20)],
-    zone: Annotated[str, "the group's time zone, such as Europe/Berlin", Suggest("zone"), Most(64)],
-    first: Annotated[str, "the first date, such as 2026-03-10; else the next such day"] = "",
-    place: Annotated[str, "a voice channel or an https link", Most(400)] = "",
+    time: Annotated[str, "when it begins, such as 18:30", Most(20), Grammar("time")],
+    zone: Annotated[
+        str,
+        "the group's time zone, such as Europe/Berlin",
+        Suggest("zone"),
+        Most(64),
+        Grammar("zone"),
+    ],
+    first: Annotated[
+        str, "the first date, such as 2026-03-10; else the next such day", Grammar("date")
+    ] = "",
+    place: Annotated[str, "a voice channel or an https link", Most(400), Grammar("place")] = "",
     minutes: Annotated[int, "how long a meeting lasts, 30 to 240", Between(30, 240)] = 90,
     size: Annotated[int, "how many people at most, 2 to 12", Between(2, 12)] = 6,
     quorum: Annotated[int | None, "how few are enough to meet, 2 to size", Between(2, 12)] = None,
@@ -107,7 +115,19 @@ async def begin_anew(ctx: Context, carried: str) -> Answer:
     return command.as_form(fresh_action(ctx, left), given)
 
 
-@COMMANDS.submission("group.fresh", needs="space")
+@COMMANDS.action("group.afresh", writes=False, needs="space", form=True)
+async def write_anew(ctx: Context, carried: str, token: str) -> Answer:
+    """Open the form of the new group once more with what was written in it."""
+    command = ctx.commands.commands["group start"]
+    return command.as_form(fresh_action(ctx, ctx.drafts.read(carried)), ctx.drafts.read(token))
+
+
+@COMMANDS.submission(
+    "group.fresh",
+    needs="space",
+    takes=tuple(COMMANDS.commands["group start"].option(name) for name in FIRST_FORM),
+    again="group.afresh",
+)
 async def begin_from_form(ctx: Context, carried: str, values: dict[str, str]) -> Answer:
     """Start the new group with what was written."""
     given = ctx.drafts.read(carried) | values

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import BigInteger, Row, bindparam, select, type_coerce, update
+from sqlalchemy import case as one_of
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.database import ACROSS_GROUPS
@@ -33,6 +34,9 @@ OF_MEETINGS = frozenset({"begun"})
 
 IN_WRITING = frozenset({"written", "written-over"})
 """Kinds of post that show a case in writing, which is their subject."""
+
+UNSEEN = 7
+"""Days that a case is kept whose author has not said that it is de-identified."""
 
 AT_ONCE = 100
 """Cases looked at in one transaction."""
@@ -68,7 +72,7 @@ async def date_contents(session: AsyncSession, now: datetime) -> bool:
     by_days: dict[int, list[int]] = defaultdict(list)
     for row in rows:
         if row.state != "waiting":
-            by_days[row.keep].append(row.id)
+            by_days[UNSEEN if row.state == "unconfirmed" else row.keep].append(row.id)
     for days, ids in by_days.items():
         over = update(Case).where(Case.id.in_(ids), Case.state != "waiting")
         at = now + timedelta(days=days)
@@ -97,7 +101,9 @@ async def let_go(
     """Let the contents of these cases go: id, group and key of each."""
     await destroy_keys(session, [case.key_id for case in cases])
     ids = [case.id for case in cases]
-    empty = update(Case).where(Case.id.in_(ids)).values(**blank(Case), fades_at=None)
+    # What nobody but its author ever saw is not to be confirmed without its words.
+    state = one_of((Case.state == "unconfirmed", "dropped"), else_=Case.state)
+    empty = update(Case).where(Case.id.in_(ids)).values(**blank(Case), state=state, fades_at=None)
     await session.execute(empty, execution_options=WIDELY)
     for table in sealed_tables():
         of_case = getattr(table, "case_id", None)
@@ -146,7 +152,7 @@ async def still_showing(session: AsyncSession, posts: Collection[int]) -> frozen
 
 _LATER = (
     update(Case)
-    .where(Case.group_id == bindparam("of_group"), FADING)
+    .where(Case.group_id == bindparam("of_group"), FADING, Case.state != "unconfirmed")
     .values(
         fades_at=type_coerce(
             type_coerce(Case.fades_at, BigInteger) + bindparam("more", type_=BigInteger),

@@ -128,6 +128,7 @@ async def _takeaways(ctx: Context, skip: int) -> Reply:
 async def _form(ctx: Context, kind: Carried, meeting: Meeting, option: str) -> Answer:
     """The form, with what was written before."""
     before = await read(ctx.session, kind, meeting, ctx.member)
+    ctx.may_stay(before)
     command = "case intention" if kind is Intention else "meeting takeaway"
     return ctx.form(command, {option: before})
 

@@ -7,6 +7,7 @@ from typing import Annotated
 from sqlalchemy import select
 
 from bot.chat.commands import Commands
+from bot.chat.options import Grammar
 from bot.chat.replies import Answer, Reply
 from bot.chat.requests import PersonRef
 from bot.context import Composed, Composing, Context
@@ -36,7 +37,9 @@ COMMANDS = Commands()
 async def name_facilitator(
     ctx: Context,
     who: Annotated[PersonRef, "who shall facilitate your case"],
-    case: Annotated[str, "the code of your case; the next one if you leave it out"] = "",
+    case: Annotated[
+        str, "the code of your case; the next one if you leave it out", Grammar("code")
+    ] = "",
 ) -> Answer:
     """Name who facilitates your case, before it opens"""
     kept = await running(ctx)

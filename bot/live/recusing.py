@@ -7,7 +7,7 @@ from typing import Annotated
 from sqlalchemy import select
 
 from bot.chat.commands import Commands
-from bot.chat.options import Suggest
+from bot.chat.options import Grammar, Suggest
 from bot.chat.replies import Answer, Button, Reply
 from bot.context import Composed, Composing, Context
 from bot.errors import Conflict, NotFound
@@ -31,7 +31,9 @@ MOST_ROWS = 8
 @COMMANDS.command("case recuse", writes=True)
 async def sit_out(
     ctx: Context,
-    case: Annotated[str, "the code of the case; without one you see them", Suggest("case")] = "",
+    case: Annotated[
+        str, "the code of the case; without one you see them", Suggest("case"), Grammar("code")
+    ] = "",
 ) -> Answer:
     """Sit out a case because you may know the person; nobody is told"""
     return await _mark(ctx, case) if case.strip() else await _list(ctx)

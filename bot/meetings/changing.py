@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 from bot.changes import record_change, register
 from bot.chat.commands import Commands
 from bot.chat.dates import is_weekday, read_date, read_when
-from bot.chat.options import Most, Suggest
+from bot.chat.options import Grammar, Most, Suggest
 from bot.chat.replies import Choice, Reply, Span, Text, at
 from bot.chat.zones import instant, local_time
 from bot.context import Composing, Context
@@ -42,7 +42,9 @@ async def suggest_meetings(ctx: Context, text: str) -> list[Choice]:
 @COMMANDS.command("meeting skip", title="Skip a meeting", writes=True, form=("date",))
 async def skip(
     ctx: Context,
-    date: Annotated[str, "Which meeting: 2026-03-10, tuesday", Most(40), Suggest("meeting")],
+    date: Annotated[
+        str, "Which meeting: 2026-03-10, tuesday", Most(40), Suggest("meeting"), Grammar("date")
+    ],
 ) -> Reply:
     """Skip a meeting; the group is told and can undo it"""
     meeting = await _meeting_on(ctx, date)
@@ -59,8 +61,15 @@ async def skip(
 @COMMANDS.command("meeting move", title="Move a meeting", writes=True, form=("date", "to"))
 async def move(
     ctx: Context,
-    date: Annotated[str, "Which meeting: 2026-03-10, tuesday", Most(40), Suggest("meeting")],
-    to: Annotated[str, "The new date, with a time if that changes: 2026-03-12 18:30", Most(40)],
+    date: Annotated[
+        str, "Which meeting: 2026-03-10, tuesday", Most(40), Suggest("meeting"), Grammar("date")
+    ],
+    to: Annotated[
+        str,
+        "The new date, with a time if that changes: 2026-03-12 18:30",
+        Most(40),
+        Grammar("date"),
+    ],
 ) -> Reply:
     """Move a meeting to another date or time; the group is told and can undo it"""
     meeting = await _meeting_on(ctx, date)

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from bot.changes import find_change, named, note_change, record_change, register, take_undo
 from bot.chat.commands import Commands
-from bot.chat.options import Most, Suggest
+from bot.chat.options import Grammar, Most, Suggest
 from bot.chat.replies import Answer, Button, Choice, Reply, Span, Text
 from bot.context import Composed, Composing, Context, Later
 from bot.errors import Conflict, NotFound, UsageError
@@ -37,8 +37,10 @@ KIND = "case-format"
 @COMMANDS.command("meeting format", writes=True)
 async def format_(
     ctx: Context,
-    format: Annotated[str, "the format to choose, by its name", Suggest("format"), Most(60)] = "",
-    case: Annotated[str, "only for the case with this code", Suggest("case")] = "",
+    format: Annotated[
+        str, "the format to choose, by its name", Suggest("format"), Most(60), Grammar("format")
+    ] = "",
+    case: Annotated[str, "only for the case with this code", Suggest("case"), Grammar("code")] = "",
 ) -> Answer:
     """Show the formats a case can be worked through in, or choose one"""
     one = (await get_waiting(ctx, case))[0] if case else None

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from bot.chat.commands import Commands
 from bot.chat.dates import read_date, read_quiet
-from bot.chat.options import Most, Suggest
+from bot.chat.options import Grammar, Most, Suggest
 from bot.chat.replies import Answer, Choice, Form, Reply
 from bot.chat.zones import read_zone, suggest_zones
 from bot.context import Context
@@ -33,8 +33,12 @@ BACK = frozenset({"back", "now", "today", "none", "off"})
 )
 async def settings(
     ctx: Context,
-    zone: Annotated[str, "your time zone, such as Europe/Berlin", Suggest("zone")] = "",
-    quiet: Annotated[str, "hours without private messages: 21:00-08:00, or off", Most(60)] = "",
+    zone: Annotated[
+        str, "your time zone, such as Europe/Berlin", Suggest("zone"), Grammar("zone")
+    ] = "",
+    quiet: Annotated[
+        str, "hours without private messages: 21:00-08:00, or off", Most(60), Grammar("hours")
+    ] = "",
     private: Annotated[
         Literal["on", "off"] | None, "whether I may remind you in private: on or off"
     ] = None,
@@ -68,7 +72,9 @@ def _settings_form(ctx: Context) -> Form:
 @COMMANDS.command("my away", title="I am away", writes=True, needs="space", form=("until",))
 async def away(
     ctx: Context,
-    until: Annotated[str, "the day you are back, such as 2026-03-10; back ends it", Most(60)],
+    until: Annotated[
+        str, "the day you are back, such as 2026-03-10; back ends it", Most(60), Grammar("date")
+    ],
 ) -> Answer:
     """Say until when you are away; I answer for you."""
     memberships = await find_memberships(ctx, lock=True)

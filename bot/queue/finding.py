@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from bot.chat.replies import Choice, Reply, Text
+from bot.chat.replies import Button, Choice, Reply, Text
 from bot.context import Context
 from bot.errors import Conflict, NotAllowed, NotFound
 from bot.queue import texts
@@ -15,18 +15,44 @@ from bot.store.tables import Case, Member
 
 MOST_BUTTONS = 20
 
+UNSEEN = ("unconfirmed", "dropped")
+"""States of a case that its author alone knows of."""
+
+CONFIRM = "It is de-identified"
+
 
 async def waiting_cases(ctx: Context, *, own: bool) -> Sequence[tuple[Case, Member]]:
-    """The cases that wait, the oldest first."""
+    """The cases that wait, the oldest first; of one's own those as well that only oneself sees."""
+    states = ("waiting", "unconfirmed") if own else ("waiting",)
     found = (
         select(Case, Member)
         .join(Member, Member.id == Case.member_id)
-        .where(Case.group_id == ctx.group.id, Case.state == "waiting", Member.state == "active")
+        .where(Case.group_id == ctx.group.id, Case.state.in_(states), Member.state == "active")
         .order_by(Case.id)
     )
     if own:
         found = found.where(Case.member_id == ctx.member.id)
     return (await ctx.session.execute(found)).all()
+
+
+async def unconfirmed_cases(ctx: Context) -> Sequence[Case]:
+    """The person's cases that nobody else sees yet."""
+    found = await ctx.session.scalars(
+        select(Case)
+        .where(
+            Case.group_id == ctx.group.id,
+            Case.member_id == ctx.member.id,
+            Case.state == "unconfirmed",
+        )
+        .order_by(Case.id)
+    )
+    return found.all()
+
+
+def confirm_button(ctx: Context, case: Case, *, alone: bool = True) -> Button:
+    """By which an author lets a case into the queue."""
+    label = CONFIRM if alone else f"{CONFIRM}: {case.code}"
+    return ctx.button(label, "case.confirm", case.code, style="primary")
 
 
 async def get_case(ctx: Context, typed: str) -> tuple[Case, Member]:
@@ -39,7 +65,7 @@ async def get_case(ctx: Context, typed: str) -> tuple[Case, Member]:
             .where(Case.group_id == ctx.group.id, Case.code == code)
         )
     ).one_or_none()
-    if row is None:
+    if row is None or (row[0].state in UNSEEN and row[1].id != ctx.member.id):
         own = [case for case, _ in await waiting_cases(ctx, own=True)]
         raise NotFound(texts.no_such_case(code or typed, own), option="case")
     case, owner = row

@@ -9,11 +9,15 @@ from bot.queue.reading import Agenda, Place
 from bot.store.tables import Case, Member
 
 HOW_IT_WENT = {
+    "unconfirmed": "is not in the queue until you say that it is de-identified",
+    "dropped": "is withdrawn already",
     "writing": "is being worked through in writing",
     "done": "was presented already",
     "withdrawn": "is withdrawn already",
 }
 """What has become of a case that waits no longer."""
+
+NOT_SHOWN = "Only you see {case}. “It is de-identified” brings it into the queue."
 
 EMPTY = Text(
     "Nobody waits in the queue. A case needs a title and no more: {add}.",
@@ -67,6 +71,13 @@ def named(case: Case) -> Text:
     if not case.title:
         return Text("{code}", code=case.code)
     return Text("“{title}” ({code})", title=case.title, code=case.code)
+
+
+def not_shown(cases: Sequence[Case]) -> Text | None:
+    """What an author has written and not yet let into the queue."""
+    if not cases:
+        return None
+    return lines(*(Text(NOT_SHOWN, case=named(case)) for case in cases))
 
 
 def no_such_case(code: str, own: Sequence[Case]) -> Text:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from bot.chat.commands import Commands
-from bot.chat.options import Most, Suggest
+from bot.chat.options import Grammar, Most, Suggest
 from bot.chat.replies import Answer, Choice
 from bot.context import Context
 from bot.rounds import texts
@@ -20,7 +20,11 @@ COMMANDS = Commands()
 async def help_(
     ctx: Context,
     command: Annotated[
-        str, "a command to explain, such as case or case add", Most(60), Suggest("command")
+        str,
+        "a command to explain, such as case or case add",
+        Most(60),
+        Suggest("command"),
+        Grammar("command"),
     ] = "",
 ) -> Answer:
     """What I can do: all commands, those of one kind, or one in detail."""

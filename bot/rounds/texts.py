@@ -86,7 +86,9 @@ ABOUT = Reply(
         Text(
             "Nothing here is a health record. No business associate agreement (BAA) stands "
             "behind me, so nothing that points to a client belongs here: no names, dates, "
-            "places or contact details, here or in the channel. Say the least that serves."
+            "places or contact details, here or in the channel. Say the least that serves. I look "
+            "for them in what you write to me and ask you first, but I cannot find everything; "
+            "messages and files I do not read at all."
         ),
     ),
     title=Text("What I keep"),

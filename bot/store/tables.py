@@ -333,7 +333,8 @@ class Case(Sealed, OfGroup, Table):
     urgency: Mapped[str] = mapped_column(default="routine")
     minutes: Mapped[int]
     state: Mapped[str] = mapped_column(default="waiting")
-    """`waiting`, `writing` (worked through in writing now), `done` or `withdrawn`."""
+    """`unconfirmed` (seen by its author alone), `waiting`, `writing` (worked through in writing
+    now), `done`, `withdrawn`, or `dropped` (withdrawn before anybody saw it)."""
     format_id: Mapped[str | None]
     """How this one shall be worked through; `None`: as the group does."""
     created_at: Mapped[datetime]

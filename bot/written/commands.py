@@ -7,7 +7,7 @@ from typing import Annotated
 from sqlalchemy import select
 
 from bot.chat.commands import Commands
-from bot.chat.options import Most, Suggest
+from bot.chat.options import Grammar, Most, Suggest
 from bot.chat.replies import Answer, Choice, Refusal, Reply, Text
 from bot.context import Context
 from bot.errors import Conflict, NotAllowed, NotFound
@@ -34,8 +34,12 @@ USUAL = "async_case"
 @COMMANDS.command("case write", writes=True)
 async def write(
     ctx: Context,
-    case: Annotated[str, "the code of your case, such as KXRT", Suggest("own-case")] = "",
-    format: Annotated[str, "a format in days, by its name", Suggest("days-format"), Most(60)] = "",
+    case: Annotated[
+        str, "the code of your case, such as KXRT", Suggest("own-case"), Grammar("code")
+    ] = "",
+    format: Annotated[
+        str, "a format in days, by its name", Suggest("days-format"), Most(60), Grammar("format")
+    ] = "",
 ) -> Answer:
     """Work through a case of yours in writing, over days; or see the one that is open"""
     running = await find_running(ctx.session, ctx.group)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import func, select
 
 from bot.chat.commands import Commands, action_id
-from bot.chat.plainwords import read_words
+from bot.chat.options import Option
 from bot.chat.replies import Answer, Button, Form, Input, Refusal, Reply, Text, lines
 from bot.context import Context
 from bot.errors import Conflict, NotAllowed, UsageError
@@ -30,6 +30,9 @@ COMMANDS = Commands()
 
 MOST = 1500
 """Characters of one contribution: three or four paragraphs, which fit on a page everywhere."""
+
+TEXT = Option("text", "text", "", required=True, most=MOST, lines=True)
+"""The field of a contribution's form."""
 
 EACH = 10
 """Contributions of one member in one phase."""
@@ -72,22 +75,16 @@ def _intro(rule: str, more: Text) -> Text:
     return lines(Text("{rule}", rule=rule), more)
 
 
-@COMMANDS.submission("written.keep")
+@COMMANDS.submission("written.keep", takes=(TEXT,), again="written.again")
 async def keep(ctx: Context, number: int, phase: int, values: Mapping[str, str]) -> Answer:
     """Keep what was written, in the phase whose form it is, even if that has just ended."""
     kept = await find_written(ctx.session, ctx.group, number)
-    typed = values.get("text", "")
+    text = values["text"]
     if kept is None or not kept.is_open:
-        raise Conflict(texts.too_late(typed))
+        raise Conflict(texts.too_late(text))
     phase = _in(kept, phase)
     if not may_write(kept.phases[phase], presents=kept.presenter.id == ctx.member.id):
         raise NotAllowed(texts.not_now(kept))
-    try:
-        text = read_words(typed, "text", MOST, lines=True)
-    except UsageError as error:
-        token = ctx.drafts.keep({"text": typed})
-        again = ctx.button("Change it", "written.again", kept.id, phase, token)
-        raise UsageError(error.text, option="text", buttons=(again,)) from error
     if not text:
         raise UsageError(texts.EMPTY, option="text")
     if await _count(ctx, kept, phase) >= EACH:
@@ -129,16 +126,28 @@ async def _count(ctx: Context, kept: Kept, phase: int) -> int:
 async def press_change(ctx: Context, number: int) -> Answer:
     """Open what one wrote, to change it or to take it back."""
     one, kept = await _own(ctx, number)
+    ctx.may_stay(one.text)
+    return _changing(ctx, one, kept, one.text)
+
+
+@COMMANDS.action("written.rewrite", writes=False, form=True)
+async def press_rewrite(ctx: Context, number: int, token: str) -> Answer:
+    """Open it once more with what was to become of it."""
+    one, kept = await _own(ctx, number)
+    return _changing(ctx, one, kept, ctx.drafts.read(token).get("text", one.text))
+
+
+def _changing(ctx: Context, one: Contribution, kept: Kept, value: str) -> Form:
     action = action_id("written.change", ctx.group.id, one.id)
     intro = _intro(kept.phases[one.phase].rule, texts.EMPTY_IT)
-    return Form("Change it", action, (_field(one.text, required=False),), intro)
+    return Form("Change it", action, (_field(value, required=False),), intro)
 
 
-@COMMANDS.submission("written.change")
+@COMMANDS.submission("written.change", takes=(TEXT,), again="written.rewrite")
 async def change(ctx: Context, number: int, values: Mapping[str, str]) -> Answer:
     """Keep it as it is written now; emptied, it is gone, also when the case is over."""
     one, kept = await _own(ctx, number)
-    text = read_words(values.get("text", ""), "text", MOST, lines=True)
+    text = values["text"]
     if text and not kept.is_open:
         raise Conflict(texts.too_late(text))
     if text:

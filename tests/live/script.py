@@ -31,7 +31,9 @@ PREPARED = (
     "zone: Europe/Berlin first: 2026-03-02",
     *(f'{name}: press "Join"' for name in FIVE[1:]),
     "ben: /case add title: An ending that never ends question: How do I say goodbye?",
+    'ben: press "It is de-identified"',
     "dina: /case add title: A referral I regret urgency: before next meeting",
+    'dina: press "It is de-identified"',
     *(f"{name}: /meeting rsvp answer: going" for name in FIVE),
     "+1h",
 )

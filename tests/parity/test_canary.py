@@ -35,18 +35,24 @@ def _transcript() -> Iterator[str]:
     """A group whose people put the word wherever it fits, and where it does not."""
     yield "at 2026-03-02 09:00 Europe/Berlin"
     yield f"ana: /group start name: {CANARY} circle {START}"
+    yield 'ana: press "Keep it"'
     yield 'ben: press "Join"'
     yield f"ana: /case add title: {CANARY} question: Why {CANARY}?"
+    yield 'ana: press "Keep it"'
     yield 'ana: press "Edit"'
     yield f'ana: submit "Title"="{CANARY} again","Question"="{CANARY} again?"'
+    yield 'ana: press "Keep it"'
     yield "ana: /case add"
     yield f'ana: submit "Title"="{CANARY} @everyone"'
     yield 'ana: press "Change it"'
     yield f'ana: submit "Title"="{CANARY}","Question"="{CANARY} <!here>"'
+    yield 'ana: press "Keep it"'
     for command in COMMANDS:
         for option in command.options:
             if option.kind == "text":
                 yield f"ben: /{command.name} {option.name}: {CANARY}"
+            if option.is_words and not command.missing({option.name: CANARY}):
+                yield 'ben: press "Keep it"'
     yield "+8d"
     yield "ana: /meeting begin"
     yield "ana: /case mine"
@@ -99,7 +105,9 @@ async def test_a_mistake_of_ours_tells_where_and_not_on_which_word(
         await breaks(context, title)
 
     circle = await a_circle(database, commands)
-    answer = words(await circle.say("ana", f"/case add {CANARY}"))
+    answer = words(
+        await circle.press("ana", await circle.say("ana", f"/case add {CANARY}"), "Keep it")
+    )
 
     assert "went wrong on our side" in answer
     assert f"{breaks.__name__}" in log.getvalue()
@@ -110,7 +118,7 @@ async def test_a_button_of_slack_s_that_carries_the_word_is_kept_without_it(
     sqlite_database: Database, log: io.StringIO
 ) -> None:
     async with on_slack(sqlite_database) as played:
-        await played.carry_out([*_transcript()][:3])
+        await played.carry_out([*_transcript()][:4])
         await played.carry_out(["ana: /case add", f'ana: submit "Title"="{CANARY} @here"'])
         await played.carry_out(['ana: press "Change it"'])
     async with sqlite_database.reading() as session:

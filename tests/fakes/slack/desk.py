@@ -16,7 +16,7 @@ from adapters.slack.client import Slack
 from adapters.slack.doors import HttpDoor
 from bot.app import App
 from bot.chat.commands import Commands
-from bot.chat.options import Most
+from bot.chat.options import Grammar, Most, Option
 from bot.chat.replies import (
     Bold,
     Button,
@@ -38,6 +38,8 @@ from bot.store.outbox import Target
 from tests.fakes.slack import FakeSlack
 
 NOW = datetime(2026, 3, 10, 18, 30, tzinfo=UTC)
+
+WORDS = Option("words", "text", "", required=True)
 
 
 @dataclass
@@ -64,7 +66,7 @@ def declared(ledger: Ledger) -> Commands:
         context: Context,
         title: Annotated[str, "What it is about", Most(150)],
         urgency: Annotated[Literal["routine", "soon"] | None, "How soon"] = None,
-        place: Annotated[str | None, "Where"] = None,
+        place: Annotated[str | None, "Where", Grammar("place")] = None,
     ) -> Reply:
         """Put a case into the queue of the group"""
         if ledger.broken:
@@ -117,7 +119,7 @@ def declared(ledger: Ledger) -> Commands:
     async def ask(context: Context) -> Form:
         return Form("Note", "case.noted:0", (Input("words", "Words", required=True),))
 
-    @commands.submission("case.noted", writes=True, needs="nothing")
+    @commands.submission("case.noted", takes=(WORDS,), writes=True, needs="nothing")
     async def noted(context: Context, values: dict[str, str]) -> Reply | Form:
         if values["words"] == "more":
             return Form("More", "case.noted:0", (Input("words", "Words"),))

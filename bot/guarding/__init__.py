@@ -1,0 +1,1 @@
+"""What people write passes the guard before it is kept or posted."""
