@@ -94,12 +94,12 @@ async def test_i_am_shown_all_that_is_about_me_and_nothing_of_others(database: D
 
 async def test_the_table_for_a_spreadsheet_holds_no_formula(sqlite_database: Database) -> None:
     table = await a_table(sqlite_database, "ana", "ben")
-    await table.say("ana", "case add title: =HYPERLINK(1) question: @SUM(A1)")
+    await table.say("ana", "case add title: =HYPERLINK(1) question: +SUM(A1)")
 
     rows = list(csv.reader(io.StringIO(await exported(table, "ana", "csv"))))
 
     cells = {row[2]: row[3] for row in rows if row[0] == "cases"}
-    assert (cells["title"], cells["question"]) == ("'=HYPERLINK(1)", "'@SUM(A1)")
+    assert (cells["title"], cells["question"]) == ("'=HYPERLINK(1)", "'+SUM(A1)")
     assert rows[0] == ["table", "row", "what", "value"]
 
 

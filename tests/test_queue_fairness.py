@@ -21,7 +21,7 @@ async def hold_next(circle: Circle, rng: Random, urgencies: tuple[str, ...]) -> 
     """Everybody brings another case; then a meeting is held that hears its whole agenda."""
     for name in circle.names:
         more = f"minutes: {rng.randint(10, 76)} urgency: {rng.choice(urgencies)}"
-        await brings(circle, name, f"{name} {circle.now:%j}", more)
+        await brings(circle, name, f"Case {name[0]}{circle.now:%j}", more)
     meeting = await circle.meeting(1)
     async with circle.database.reading() as session:
         group = await session.get_one(Group, circle.group_id)
