@@ -26,6 +26,7 @@ from bot.ops.backup import back_up
 from bot.store.database import ACROSS_GROUPS, Database
 from bot.store.tables import Case, Member, Person, Post, Table
 from tests.circle import a_circle, words
+from tests.live_table import at_the_first_case
 from tests.table import Table as Seated
 from tests.table import a_table
 from tests.test_meetings_running import two_cases
@@ -231,3 +232,17 @@ async def test_the_last_of_a_group_can_be_forgotten(person: str, sqlite_database
     await table.say(person, "my forget")
     assert "forgotten" in await table.press(person, "Forget me")
     assert "Nobody is a member" in str([m.reply.text for m in table.standing()])
+
+
+async def test_nobody_is_shown_who_sits_out_a_case_as_something_about_themselves(
+    sqlite_database: Database,
+) -> None:
+    table = await at_the_first_case(sqlite_database, "ana", "ben", "chloe", "dana")
+    await table.press("dana", "I may know this person")
+    await table.say("chloe", "meeting step step: next phase")
+
+    said = await exported(table, "chloe")
+
+    assert '"live_meetings"' in said
+    assert "recused" not in said
+    assert "recusals" in await exported(table, "dana")

@@ -186,3 +186,19 @@ async def test_a_meeting_that_ends_in_the_middle_of_a_case_calls_back_too(
     await table.press("chloe", "Not reached")
 
     assert any("you can come back" in text for text in posted(table.stage.seen[seen:], "@dana"))
+
+
+async def test_where_each_presents_something_nothing_on_the_card_tells_of_a_mark(
+    sqlite_database: Database,
+) -> None:
+
+    table = await at_the_first_case(sqlite_database, *EVERYBODY)
+    await table.say("chloe", "meeting format format: equal_slots")
+    before, agenda = card(table), await table.say("chloe", "meeting agenda")
+    seen = len(table.stage.seen)
+
+    await table.press("dana", "I may know this person")
+
+    assert posted(table.stage.seen[seen:]) == []
+    assert "Take it" not in labels(table)
+    assert (card(table), await table.say("chloe", "meeting agenda")) == (before, agenda)

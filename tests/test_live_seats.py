@@ -175,3 +175,21 @@ async def test_who_has_facilitated_a_case_is_asked_last_next_time(
 
     kept: dict[str, Member] = await members(sqlite_database)
     assert kept[name].facilitated_in == 1
+
+
+async def test_when_who_presents_is_forgotten_the_meeting_goes_on_to_what_comes_next(
+    sqlite_database: Database,
+) -> None:
+    table = await at_the_first_case(sqlite_database, *EVERYBODY)
+    presenter = first_presenter(table)
+    await table.press("chloe", "Open")
+    await on_to(table, "Telling")
+
+    await table.say(presenter, "my forget")
+    await table.press(presenter, "Forget me")
+
+    assert "Open" in labels(table)
+    assert first_presenter(table) != presenter
+    assert f"@{presenter}" not in card(table)
+    await table.say("chloe", "turn back")
+    assert "Arrival" in card(table)

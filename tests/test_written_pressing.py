@@ -16,7 +16,8 @@ from bot.written.passing import pass_days
 from bot.written.writing import MOST
 from tests.case_circle import brings, cases
 from tests.circle import Circle, a_circle, action_of, words
-from tests.table import Table, posted
+from tests.table import Table, a_table, posted
+from tests.test_written_days import nudged
 from tests.written_table import (
     a_case_in_writing,
     card,
@@ -267,3 +268,26 @@ async def test_a_reminder_that_is_not_let_in_names_nobody_before_all(
 
     assert reminder.person == "a"
     assert await circle.posts("show") == []
+
+
+async def test_who_sits_a_case_out_is_neither_reminded_of_it_nor_shown_what_is_written(
+    sqlite_database: Database,
+) -> None:
+    table = await a_table(sqlite_database, "ana", "ben", "chloe", every="4 weeks")
+    await table.say("ana", "case add title: A stuck case question: What keeps us stuck?")
+    await table.say("ben", "case recuse")
+    label = (await label_of(table)).split()[0]
+    await table.press("ben", f"Sit out {label}")
+    await table.say("ana", "case write")
+    await table.press("ana", await label_of(table))
+    await writes(table, "ana", "What nobody shall know")
+    await table.press("chloe", "Next")
+
+    for shown in (
+        await table.press("ben", "Read"),
+        await table.press("ben", "Write"),
+        await table.say("ben", "case write"),
+    ):
+        assert shown == "You sit this case out, so I show you nothing of it."
+    assert "@ben" not in nudged(await table.wait(days=2))
+    assert "What nobody shall know" in await table.press("chloe", "Read")

@@ -75,11 +75,16 @@ def _shown(row: Table, mine: frozenset[int], groups: Mapping[int, str]) -> dict[
             shown["group"] = groups.get(value, "")
         elif any(key.column is Member.__table__.c.id for key in column.foreign_keys):
             shown[name.removesuffix("_id")] = _who(value, mine)
-        elif not column.foreign_keys:
+        elif not column.foreign_keys and not _of_all(row, value, mine):
             shown[name] = _plain(value)
     if isinstance(row, Sealed) and getattr(row, "member_id", None) in mine:
         shown |= {one.name: getattr(row, one.name) for one in row.contents}
     return shown
+
+
+def _of_all(row: Table, value: Any, mine: frozenset[int]) -> bool:
+    """Whether a value is about a whole group: in a meeting's state are the secrets of others."""
+    return isinstance(value, dict | list) and getattr(row, "member_id", None) not in mine
 
 
 def _who(member: int | None, mine: frozenset[int]) -> str | None:

@@ -67,5 +67,11 @@ def panel(shown: Panel, state: LiveState) -> Text:
 
 def _coming(item: Item, state: LiveState) -> Text:
     segments = [s for s in state.segments if s.case_id == item.case.id]
-    minutes = sum(fitted.length for segment in segments for fitted in segment.phases)
+    # The part of whoever sits it out counts too: fewer minutes would tell that somebody does.
+    times = (1 + (len(segment.without) if n == 0 else 0) for n, segment in enumerate(segments))
+    minutes = sum(
+        many * fitted.length
+        for many, segment in zip(times, segments, strict=True)
+        for fitted in segment.phases
+    )
     return Text("{case}, {n} min", case=case_line(item.case, item.member), n=minutes)

@@ -15,9 +15,11 @@ from bot.live.agenda import drop_case
 from bot.live.data import as_data, from_data
 from bot.live.state import (
     LiveState,
+    Segment,
     cases_over,
     cases_to_come,
     clock_ends,
+    is_to_come,
     presenters_so_far,
 )
 from bot.store.live_tables import LiveMeeting
@@ -192,8 +194,16 @@ async def keep(
 
 def _public(state: LiveState) -> LiveState:
     """What a card may show: a card edited for the rest would tell that somebody did something."""
-    open_ = tuple(replace(segment, recused=frozenset()) for segment in state.segments)
-    return replace(state, segments=open_, asking=(), dealt=())
+    open_: list[Segment] = []
+    for segment in state.segments:
+        # Of a case that has not opened a card shows its first part alone.
+        if not (is_to_come(state, segment.case_id or 0) and segment.case_id in _cases(open_)):
+            open_.append(replace(segment, recused=frozenset(), without=frozenset()))
+    return replace(state, segments=tuple(open_), asking=(), dealt=())
+
+
+def _cases(segments: Sequence[Segment]) -> set[int | None]:
+    return {segment.case_id for segment in segments}
 
 
 CARD = refreshing(POSTS.c.key == bindparam("card"))

@@ -67,8 +67,9 @@ def recuse(state: LiveState, case_id: int, member: int) -> LiveState:
     if not is_to_come(state, case_id) or brings(state, case_id, member):
         return state
     facilitated = [s.facilitator for s in state.segments if s.case_id == case_id]
+    gone = frozenset({member}) if _presents(state, case_id, member) else frozenset()
     segments = tuple(
-        replace(segment, recused=segment.recused | {member})
+        replace(segment, recused=segment.recused | {member}, without=segment.without | gone)
         if segment.case_id == case_id
         else segment
         for segment in state.segments
@@ -86,7 +87,7 @@ def take_part_again(state: LiveState, case_id: int, member: int) -> LiveState:
     if not is_to_come(state, case_id):
         return state
     segments = tuple(
-        replace(segment, recused=segment.recused - {member})
+        replace(segment, recused=segment.recused - {member}, without=segment.without - {member})
         if segment.case_id == case_id
         else segment
         for segment in state.segments

@@ -28,7 +28,8 @@ def asking_for(state: LiveState, case_id: int) -> Asking:
 
 def can_be_held(state: LiveState, case_id: int, member: int) -> bool:
     """Whether the seat of a case is for a member, as far as anybody may know: not a presenter's."""
-    presenters = {s.presenter for s in state.segments if s.case_id == case_id}
+    parts = [s for s in state.segments if s.case_id == case_id]
+    presenters = {s.presenter for s in parts}.union(*(s.without for s in parts))
     there = member in state.present and member not in presenters
     return there and part_of(state, case_id) is not None
 

@@ -48,9 +48,11 @@ def segments_of(slot: CaseSlot, present: Sequence[int]) -> tuple[Segment, ...]:
     if slot.format.least * times > slot.minutes:
         times = 1
     phases = fit(slot.format, max(slot.minutes // times, slot.format.least))
+    whose = [slot.presenter, *others][:times]
+    rest = (slot.facilitator, slot.format.id, slot.recused, slot.recused.intersection(whose))
     return tuple(
-        Segment("case", phases, slot.case_id, who, slot.facilitator, slot.format.id, slot.recused)
-        for who in [slot.presenter, *others][:times]
+        Segment("case", phases, slot.case_id, who, *rest)
+        for who in whose
         if who not in slot.recused
     )
 

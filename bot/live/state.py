@@ -23,7 +23,10 @@ NO_TIME = timedelta()
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A part of the agenda; `recused` sit out this case, and nobody is told why."""
+    """A part of the agenda; `recused` sit out this case, and nobody is told why.
+
+    `without` are those of them whose own part of the case fell away: nothing may tell so.
+    """
 
     kind: Kind
     phases: tuple[FittedPhase, ...]
@@ -32,6 +35,7 @@ class Segment:
     facilitator: int | None = None
     format_id: str | None = None
     recused: frozenset[int] = frozenset()
+    without: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from bot.formats.choosing import choices, find_named
 from bot.formats.model import Format
 from bot.queue.finding import get_own_waiting, which_case
 from bot.queue.presenting import refresh_queue
+from bot.queue.recusing import marked_by
 from bot.queue.texts import no_longer_waiting
 from bot.store.outbox import Draft, insert_once
 from bot.store.tables import AgendaItem, Case, Member
@@ -163,6 +164,12 @@ async def press_stop(ctx: Context, number: int) -> Answer:
     return Reply(texts.STOPPED)
 
 
+async def check_takes_part(ctx: Context, kept: Kept) -> None:
+    """Whoever sits a case out is shown nothing of it, in writing either."""
+    if kept.case.id in await marked_by(ctx.session, ctx.group, ctx.member):
+        raise Conflict(texts.SITTING_OUT)
+
+
 async def get_open(ctx: Context, number: int, *, lock: bool = False) -> Kept:
     """The case with this number, while it is being worked through."""
     kept = await find_written(ctx.session, ctx.group, number, lock=lock)
@@ -193,6 +200,7 @@ async def _current(ctx: Context, number: int, version: int) -> Kept | Refusal:
 
 async def _shown(ctx: Context, kept: Kept, before: Text | None = None) -> Reply:
     """The card for one person; whoever presents the case can take it back there."""
+    await check_takes_part(ctx, kept)
     card = await shown(ctx, kept, before)
     if kept.presenter.id != ctx.member.id:
         return Reply(card.text, card.title, card.fields, card.buttons)

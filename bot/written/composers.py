@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.chat.commands import Commands
 from bot.chat.replies import Button, Reply, Text
 from bot.context import Composed, Composing, Context, Later
+from bot.queue.recusing import marked_by
 from bot.schedule.quiet import quiet_until
 from bot.written import texts
 from bot.written.kept import (
@@ -61,6 +62,8 @@ async def nudge(say: Composing) -> Composed:
     written = await who_has_written(say.session, say.group, kept)
     asked = is_asked(kept, say.group, say.member, say.now)
     if not asked or say.member.id in written or not say.person.private:
+        return None
+    if kept.case.id in await marked_by(say.session, say.group, say.member):
         return None
     until = quiet_until(say.person, say.group, say.now)
     if until is not None and say.post.message is None:

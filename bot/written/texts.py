@@ -51,6 +51,7 @@ NOTHING_BEFORE = Text(
 OUTDATED = Text("That card is out of date; this is how it stands.")
 OVER = Text("That case is no longer worked through in writing.")
 CANNOT_REOPEN = Text("That case cannot be opened again: something has changed since.")
+SITTING_OUT = Text("You sit this case out, so I show you nothing of it.")
 NOT_YOURS = Text("Only whoever presents the case can take it back.")
 NOT_WRITTEN_BY_YOU = Text("That was written by somebody else.")
 GONE = Text("That is no longer there.")

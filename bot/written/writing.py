@@ -14,7 +14,7 @@ from bot.errors import Conflict, NotAllowed, UsageError
 from bot.store.sealed import key_of
 from bot.store.written_tables import Contribution
 from bot.written import texts
-from bot.written.commands import get_open
+from bot.written.commands import check_takes_part, get_open
 from bot.written.composers import shown
 from bot.written.kept import (
     Kept,
@@ -42,6 +42,7 @@ EACH = 10
 async def press_write(ctx: Context, number: int, version: int) -> Answer:
     """Open the form, for whoever writes in this phase."""
     kept = await get_open(ctx, number)
+    await check_takes_part(ctx, kept)
     if not may_write(kept.phase, presents=kept.presenter.id == ctx.member.id):
         raise NotAllowed(texts.not_now(kept))
     if version != kept.row.version:
@@ -82,6 +83,7 @@ async def keep(ctx: Context, number: int, phase: int, values: Mapping[str, str])
     text = values["text"]
     if kept is None or not kept.is_open:
         raise Conflict(texts.too_late(text))
+    await check_takes_part(ctx, kept)
     phase = _in(kept, phase)
     if not may_write(kept.phases[phase], presents=kept.presenter.id == ctx.member.id):
         raise NotAllowed(texts.not_now(kept))
@@ -174,6 +176,7 @@ async def read(ctx: Context, number: int, page: int) -> Answer:
     kept = await find_written(ctx.session, ctx.group, number)
     if kept is None:
         raise Conflict(texts.GONE)
+    await check_takes_part(ctx, kept)
     written = await read_contributions(ctx.session, ctx.group, kept.id)
     all_ = pages([(one.phase, len(one.text)) for one in written])
     if not all_:
