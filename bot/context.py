@@ -18,7 +18,7 @@ from bot.chat.replies import Answer, Button, CommandName, Form, Reply, Text
 from bot.chat.requests import Request
 from bot.errors import NotFound
 from bot.formats.model import Formats
-from bot.store.outbox import Draft, enqueue, refresh
+from bot.store.outbox import Draft, Room, enqueue, refresh
 from bot.store.tables import Case, Group, Member, Person, Post, Space
 
 DRAFTS = 500
@@ -292,5 +292,13 @@ class Composing:
         return Button(label, action, style)
 
 
-Composed = Reply | Later | None
+@dataclass(frozen=True)
+class InRoom:
+    """Words that are said in a room beside the group's channel."""
+
+    reply: Reply
+    room: Room
+
+
+Composed = Reply | InRoom | Later | None
 """What a composer gives: the words, a better time, or `None` when it is no longer wanted."""

@@ -46,7 +46,7 @@ class DeliveryError(Exception):
 
     `reason` is a short code for logs and the outbox (`channel_gone`, `token_revoked`, …);
     `retry_after` is how long the platform asked to wait; `scope` says what is gone for good:
-    the message, the person's private channel, the channel or the whole space.
+    the message, the person's private channel, a room, the channel or the whole space.
     """
 
     def __init__(

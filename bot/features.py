@@ -24,7 +24,7 @@ from bot.groups.removal import NEXT_PROPOSAL, carry_out_proposals
 from bot.keeping.erasing import forget
 from bot.keeping.fading import FIRST_TO_FADE, FIRST_UNDATED, date_contents, fade
 from bot.keeping.leaving import FIRST_GONE, PATIENCE, erase_spaces, note_back, was_left
-from bot.live import beginning, closing, ending, facilitating, perspectives, recusing
+from bot.live import beginning, closing, ending, facilitating, perspectives, recusing, room_card
 from bot.live import changing as agenda
 from bot.live import commands as live
 from bot.live import showing as live_card
@@ -68,7 +68,7 @@ for feature in (
     groups,
     *(meetings, beginning, live, agenda, ending, live_card, changing, formats),
     *(cases, looking, swapping, hearing),
-    *(facilitating, recusing, perspectives),
+    *(facilitating, recusing, perspectives, room_card),
     turns,
     my,
     closing,
@@ -163,6 +163,8 @@ async def on_gone(session: AsyncSession, post: Post, error: DeliveryError, now: 
     """Draw the conclusion from a post that nobody can be given."""
     if error.scope == "person" and error.reason == showing.CLOSED:
         await showing.offer(session, post, now)
+    elif error.scope == "room":
+        await room_card.on_lost(session, post, now)
     else:
         await gone.on_gone(session, post, error, now)
         await passing.note_lost(session, now)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat.commands import Commands
 from bot.chat.replies import Reply
-from bot.context import Composing, Later
+from bot.context import Composing, InRoom, Later
 from bot.formats.model import Formats
 from bot.store.database import ACROSS_GROUPS
 from bot.store.outbox import Sent, Target
@@ -73,8 +73,10 @@ async def speak(
     if isinstance(composed, Later):
         return composed
     sent = Sent(post.channel, post.message) if post.channel and post.message else None
-    target = Target(space.ref, group.channel, post.person, group.zone)
-    return Spoken(space.platform, target, composed, sent)
+    room = composed.room if isinstance(composed, InRoom) else None
+    reply = composed.reply if isinstance(composed, InRoom) else composed
+    target = Target(space.ref, group.channel, post.person, group.zone, room)
+    return Spoken(space.platform, target, reply, sent)
 
 
 def _unwanted(

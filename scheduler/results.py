@@ -81,6 +81,18 @@ def arrived(post: Post, sent: Sent, now: datetime, rest: timedelta) -> Result:
     )
 
 
+def opened(post: Post, sent: Sent, now: datetime) -> Result:
+    """The room for it is there: it is written down first, and the message sent after that."""
+    values = {"channel": sent.channel, "try_at": now, "attempts": 0}
+    return Result(post, "opened", values, values)
+
+
+def closed(post: Post) -> Result:
+    """Its room was put away with it: it is let go of, since nothing there can be edited."""
+    values = {"state": "sent", "reason": "room over", "message": None, "attempts": 0}
+    return Result(post, "edited", values, values)
+
+
 def unwanted(post: Post, reason: str, now: datetime) -> Result:
     """Nobody needs it any more; a message that is already there stays as it is."""
     state = "sent" if post.message else "expired"
@@ -178,6 +190,7 @@ _COUNTED = {
     "expired": "expired",
     "gone": "expired",
     "postponed": "postponed",
+    "opened": "postponed",
     "retried": "retried",
     "dead": "dead",
 }

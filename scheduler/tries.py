@@ -23,7 +23,7 @@ from bot.formats.model import Formats
 from bot.formats.reading import bundled_formats
 from bot.speech import Spoken, speak
 from bot.store.database import ACROSS_GROUPS, Database
-from bot.store.outbox import Messenger, Sent
+from bot.store.outbox import Messenger, Rooms, Sent
 from bot.store.tables import Post
 from scheduler.claims import Claim, Stamp, stamps
 from scheduler.results import (
@@ -31,9 +31,11 @@ from scheduler.results import (
     OnGone,
     Result,
     arrived,
+    closed,
     failed,
     leave_as_it_is,
     not_shown,
+    opened,
     postponed,
     tell,
     unwanted,
@@ -182,23 +184,36 @@ class Tries:
 
     async def send(self, ready: Ready) -> Result:
         """Hand one post to its platform; what went wrong is part of the result."""
-        post = ready.post
+        post, room = ready.post, ready.spoken.target.room
         sent = await _outcome(post, _put(self.setting.messengers, ready))
         if isinstance(sent, DeliveryError):
             return self._failed(post, sent)
+        if not sent.message:
+            self.setting.at("opened")
+            return opened(post, sent, self.setting.clock())
         self.setting.at("sent")
+        if room is not None and room.over:
+            return closed(post)
         return arrived(post, sent, self.setting.clock(), self.setting.rest)
 
     async def show(self, ready: Ready, put: Put) -> Result:
         """Have a card put where it was pressed; what went wrong is part of the result."""
         post, sent = ready.post, ready.spoken.sent
         assert sent is not None
-        done = await _outcome(post, asyncio.wait_for(put(ready.spoken.reply), LONGEST_SHOW))
+        done = await _outcome(post, self._put_in_place(ready, put))
         now, rest = self.setting.clock(), self.setting.rest
         if isinstance(done, DeliveryError):
             return not_shown(post, done, now, rest)
         self.setting.at("shown")
         return arrived(post, sent, now, rest)
+
+    async def _put_in_place(self, ready: Ready, put: Put) -> None:
+        """Put the card; who came to its room meanwhile is let in, as with the edit it replaces."""
+        spoken = ready.spoken
+        await asyncio.wait_for(put(spoken.reply), LONGEST_SHOW)
+        if spoken.target.room is not None:
+            async with asyncio.timeout(LONGEST_SHOW):
+                await _rooms(self.setting.messengers[spoken.platform]).enter(spoken.target)
 
     async def record(self, results: Sequence[Result]) -> bool:
         """Write results down in one transaction; say whether one of the posts is to go out again.
@@ -224,7 +239,7 @@ class Tries:
         again = False
         for one, how in zip(results, written, strict=True):
             tell(one, self.counts)
-            again |= how == "changed" or one.kind in ("retried", "postponed")
+            again |= how == "changed" or one.kind in ("retried", "postponed", "opened")
             if how == "lost":
                 self.counts.doubled += one.kind == "sent"
                 log.warning("post %s was taken over before its try ended", one.post.id)
@@ -244,12 +259,24 @@ class Tries:
 
 async def _put(messengers: Mapping[str, Messenger], ready: Ready) -> Sent:
     spoken = ready.spoken
-    messenger = messengers[spoken.platform]
+    messenger, target = messengers[spoken.platform], spoken.target
     async with asyncio.timeout(LONGEST_SEND):
-        if spoken.sent is None:
-            return await messenger.send(spoken.target, spoken.reply, ready.post.key)
-        await messenger.edit(spoken.target, spoken.sent, spoken.reply)
-        return spoken.sent
+        if target.room is not None:
+            ref = await _rooms(messenger).enter(target)
+            if target.room.ref is None:
+                return Sent(ref, "")
+        if spoken.sent is not None:
+            await messenger.edit(target, spoken.sent, spoken.reply)
+        sent = spoken.sent or await messenger.send(target, spoken.reply, ready.post.key)
+        if target.room is not None and target.room.over:
+            await _rooms(messenger).put_away(target)
+        return sent
+
+
+def _rooms(messenger: Messenger) -> Rooms:
+    if not isinstance(messenger, Rooms):
+        raise DeliveryError("no_rooms", permanent=True, scope="room")
+    return messenger
 
 
 async def _outcome(post: Post, work: Awaitable[T]) -> T | DeliveryError:

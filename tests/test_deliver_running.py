@@ -16,6 +16,7 @@ from scheduler.deliver import Delivery
 from scheduler.pacing import Pace
 from tests.databases import keyed
 from tests.posting import NOON, Scene, running_clock
+from tests.test_deliver_rooms import WithRooms, in_a_room
 
 
 @pytest.fixture
@@ -58,6 +59,17 @@ async def test_a_post_written_now_is_sent_at_once_when_delivery_is_woken(scene: 
         delivery.wake()
         await scene.messenger.until(lambda: scene.messenger.keys == ["asleep"])
         assert (await scene.until_state("asleep", "sent")).message == "message-1"
+
+
+async def test_what_is_said_in_a_room_follows_as_soon_as_the_room_is_there(scene: Scene) -> None:
+    scene.messenger = rooms = WithRooms()
+    in_a_room(scene, ["hello"])
+    async with running(scene.delivery()) as delivery:
+        await scene.write("card", due=NOON)
+        delivery.wake()
+        await scene.messenger.until(lambda: scene.messenger.keys == ["card"])
+        assert (await scene.until_state("card", "sent")).channel == "a-room"
+        assert rooms.steps == ["made", "ana ben"]
 
 
 async def test_words_made_ahead_are_made_again_when_the_group_was_touched(scene: Scene) -> None:

@@ -62,6 +62,8 @@ def test_the_invitation_asks_for_the_least() -> None:
         "send_messages",
         "send_messages_in_threads",
         "embed_links",
+        "create_private_threads",
+        "manage_threads",
     }
 
 

@@ -19,12 +19,13 @@ FAILURES = (discord.HTTPException, discord.RateLimited, *TRANSPORT)
 CALL_TIMEOUT = 15.0
 ALREADY_ANSWERED = 40060
 UNKNOWN_MESSAGE = 10008
+ARCHIVED = 50083
 GONE_FOR_GOOD = {
     10004: ("guild_gone", "space"),
     10003: ("channel_gone", "channel"),
     50001: ("no_access", "channel"),
     50013: ("no_permission", "channel"),
-    50083: ("thread_archived", "channel"),
+    ARCHIVED: ("thread_archived", "channel"),
     50007: ("dm_closed", "person"),
     50278: ("no_common_server", "person"),
     10013: ("person_gone", "person"),
@@ -35,16 +36,16 @@ PATIENCE = 60.0
 
 
 @contextmanager
-def delivering(*, private: bool) -> Iterator[None]:
+def delivering(*, private: bool, room: bool = False) -> Iterator[None]:
     """Let every way in which a call can fail become the outbox's one kind of error."""
     try:
         yield
     except FAILURES as error:
-        raise delivery_error(error, private=private) from error
+        raise delivery_error(error, private=private, room=room) from error
 
 
-def delivery_error(error: Exception, *, private: bool) -> DeliveryError:
-    """What the outbox makes of a call that failed."""
+def delivery_error(error: Exception, *, private: bool, room: bool = False) -> DeliveryError:
+    """What the outbox makes of a call that failed; `room` says that it was about a thread."""
     if isinstance(error, discord.RateLimited):
         return _wait(error.retry_after)
     if not isinstance(error, discord.HTTPException):
@@ -61,6 +62,8 @@ def delivery_error(error: Exception, *, private: bool) -> DeliveryError:
     scope = scope or ("channel" if error.status in (403, 404) else "message")
     if private and scope == "channel":
         scope = "person"
+    if room and scope != "space":
+        scope = "room"
     return DeliveryError(reason, permanent=True, scope=scope)
 
 

@@ -11,8 +11,14 @@ from bot.settings import DiscordConfig
 KEY = "discord.token"
 REFUSED = "Discord refuses it: copy the token of the Bot page of your application"
 LEAST = discord.Permissions(
-    view_channel=True, send_messages=True, send_messages_in_threads=True, embed_links=True
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    embed_links=True,
+    create_private_threads=True,
+    manage_threads=True,
 )
+"""The last two are for groups whose cases run in private threads."""
 
 
 def invite_url(app_id: int | str) -> str:

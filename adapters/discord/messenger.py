@@ -10,7 +10,8 @@ from typing import Any, TypedDict
 import discord
 
 from adapters.discord import render
-from adapters.discord.errors import CALL_TIMEOUT, UNKNOWN_MESSAGE, delivering
+from adapters.discord.errors import ARCHIVED, CALL_TIMEOUT, UNKNOWN_MESSAGE, delivering
+from adapters.discord.threads import Threads
 from bot.chat.replies import Reply
 from bot.store.outbox import Sent, Target
 
@@ -68,11 +69,12 @@ class DiscordMessenger:
     ) -> None:
         """`ids` makes commands clickable; it is filled when they were declared."""
         self._client, self._ids, self._timeout = client, ids, call_timeout
+        self._rooms = Threads(client)
 
     async def send(self, target: Target, reply: Reply, key: str) -> Sent:
         """Say it in the channel, or to one person in private; the same key says it once."""
         body = render.message(reply, self._ids)
-        with delivering(private=target.person is not None):
+        with delivering(private=target.person is not None, room=target.room is not None):
             async with asyncio.timeout(self._timeout):
                 place = await self._place(target)
                 try:
@@ -87,12 +89,33 @@ class DiscordMessenger:
     async def edit(self, target: Target, sent: Sent, reply: Reply) -> None:
         """Make an earlier message say this instead."""
         body = render.message(reply, self._ids)
-        with delivering(private=target.person is not None):
+        elsewhere = target.person is None and sent.channel != target.channel
+        with delivering(private=target.person is not None, room=elsewhere):
             async with asyncio.timeout(self._timeout):
                 place = self._client.get_partial_messageable(int(sent.channel))
-                await place.get_partial_message(int(sent.message)).edit(**said(body))
+                message = place.get_partial_message(int(sent.message))
+                try:
+                    await message.edit(**said(body))
+                except discord.HTTPException as error:
+                    if error.code != ARCHIVED or target.room is None:
+                        raise
+                    await self._rooms.reopen(sent.channel)
+                    await message.edit(**said(body))
 
     async def _place(self, target: Target) -> discord.PartialMessageable | discord.DMChannel:
         if target.person is not None:
             return await self._client.create_dm(discord.Object(int(target.person)))
-        return self._client.get_partial_messageable(int(target.channel))
+        ref = target.room.ref if target.room is not None else None
+        return self._client.get_partial_messageable(int(ref or target.channel))
+
+    async def enter(self, target: Target) -> str:
+        """See that the target's thread is there, with everybody in it; give its id."""
+        with delivering(private=False, room=True):
+            async with asyncio.timeout(self._timeout):
+                return await self._rooms.enter(target)
+
+    async def put_away(self, target: Target) -> None:
+        """Lock and archive the target's thread."""
+        with delivering(private=False, room=True):
+            async with asyncio.timeout(self._timeout):
+                await self._rooms.put_away(target)

@@ -20,6 +20,12 @@ UNCHANGED = Text("That is how it is already; nothing was changed.")
 
 SAVED = Text("Saved. I told the group in its channel, and anybody can press Undo there.")
 
+IN_THREADS = Text(
+    "From the next one on, each case of a meeting runs in a private thread of this channel with "
+    "those who take part, and whoever sits it out does not see it. What I cannot hide: whoever may "
+    "manage threads on this server can look in, those inside see who is in it, and on a call "
+    "everybody hears what is said. Cases in writing stay in the channel."
+)
 
 RHYTHM = ("every", "weekday", "time", "zone")
 """The settings that say when a group meets."""

@@ -26,6 +26,7 @@ COLUMNS = (
     "agenda_lead",
     "reminder_lead",
     "keep",
+    "room",
 )
 
 
@@ -63,4 +64,5 @@ def as_typed(group: Group, now: datetime) -> dict[str, str]:
         "agenda": texts.written_lead(group.agenda_lead),
         "reminder": texts.written_lead(group.reminder_lead),
         "keep": str(group.keep),
+        "room": group.room,
     }

@@ -23,6 +23,9 @@ from bot.schedule.series import (
 AIRY = 6
 """Up to this size everybody gets enough airtime; above it the answer says what size costs."""
 
+WITH_ROOMS = frozenset({"discord"})
+"""The platforms on which a bot can open a private room in a channel."""
+
 LONGEST_LINK = 300
 NO_PLACE = frozenset({"none", "no", "-", "nowhere"})
 CHANNEL = re.compile(r"(?:<#([A-Za-z0-9_-]{1,64})(?:\|[^<>]*)?>|#([A-Za-z0-9_-]{1,64}))")
@@ -95,6 +98,12 @@ def check_size(size: int, quorum: int, members: int) -> None:
         raise UsageError(texts.too_small(members), option="size")
     if quorum > size:
         raise UsageError(texts.quorum_too_large(size), option="quorum")
+
+
+def check_room(room: str, platform: str) -> None:
+    """Cases run in rooms of their own only where the platform has such."""
+    if room != "channel" and platform not in WITH_ROOMS:
+        raise UsageError(texts.NO_ROOMS, option="room")
 
 
 def check_leads(series: Series, call: int | None, agenda: int, reminder: int) -> None:

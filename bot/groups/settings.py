@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Annotated
+from typing import Annotated, Literal, TypeAlias
 
 from bot.changes import record_change, register
 from bot.chat.commands import Commands
@@ -24,7 +24,9 @@ from bot.store.tables import Change, Group
 
 COMMANDS = Commands()
 
-LEADS = ("call", "agenda", "reminder", "keep")
+Room: TypeAlias = Literal["channel", "thread"]
+
+LEADS = ("call", "agenda", "reminder", "keep", "room")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Wanted:
     agenda: str = ""
     reminder: str = ""
     keep: int | None = None
+    room: Room | None = None
 
 
 @COMMANDS.command(
@@ -92,6 +95,9 @@ async def settings(
         "days I keep titles once a case was heard, 0 to 90",
         Between(0, 90),
     ] = None,
+    room: Annotated[
+        Room | None, "where a meeting's cases run: this channel, or a private thread (Discord only)"
+    ] = None,
 ) -> Answer:
     """Change how the group is set up; I tell everybody, with Undo"""
     wanted = Wanted(
@@ -109,6 +115,7 @@ async def settings(
         agenda,
         reminder,
         keep,
+        room,
     )
     if wanted == Wanted():
         return filled_form(ctx, FIRST_FORM[0])
@@ -142,6 +149,9 @@ async def _change(ctx: Context, wanted: Wanted) -> Reply:
     _set_leads(group, wanted)
     if wanted.keep is not None:
         group.keep = wanted.keep
+    if wanted.room is not None:
+        rules.check_room(wanted.room, ctx.space.platform)
+        group.room = wanted.room
     after = snapshot(group)
     if before == after:
         return Reply(change_texts.UNCHANGED)
@@ -150,7 +160,8 @@ async def _change(ctx: Context, wanted: Wanted) -> Reply:
     await _follow(ctx)
     larger = group.size > before["size"] or group.minutes != before["minutes"]
     costs = rules.airtime(group.size, group.case_minutes) if larger else None
-    return Reply(lines(change_texts.SAVED, costs))
+    hides = change_texts.IN_THREADS if after["room"] != before["room"] == "channel" else None
+    return Reply(lines(change_texts.SAVED, costs, hides))
 
 
 async def _set_up(ctx: Context, wanted: Wanted) -> None:

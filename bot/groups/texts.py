@@ -86,7 +86,14 @@ def described(kept: Mapping[str, Any]) -> list[tuple[str, Text]]:
         ("Agenda", _before(kept["agenda_lead"])),
         ("Reminder", _before(kept["reminder_lead"])),
         ("Titles and questions", _kept(kept.get("keep", KEEP_DAYS))),
+        ("Cases of a meeting", _runs_in(kept.get("room", "channel"))),
     ]
+
+
+def _runs_in(room: str) -> Text:
+    if room == "thread":
+        return Text("each in a private thread of those who take part")
+    return Text("in the channel")
 
 
 def _kept(days: int) -> Text:
@@ -191,6 +198,11 @@ def written_day(day: date) -> Text:
     """A date as words and as it is typed: `Tuesday 2026-03-10`."""
     return Text(f"{day:%A} {day.isoformat()}")
 
+
+NO_ROOMS = Text(
+    "A case can run in a private thread on Discord only: here every thread is seen by the whole "
+    "channel. So room stays channel."
+)
 
 PLACE_UNREAD = Text(
     "Place is a voice channel such as #consultation, an address that begins with https:// "

@@ -29,7 +29,7 @@ from bot.store.tables import (
 )
 from bot.store.written_tables import WrittenCase
 
-OF_MEETINGS = frozenset({"begun"})
+OF_MEETINGS = frozenset({"begun", "room"})
 """Kinds of post that still show contents when their meeting is over."""
 
 IN_WRITING = frozenset({"written", "written-over"})

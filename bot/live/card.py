@@ -50,6 +50,27 @@ def card(shown: Shown, button: MakeButton, before: Text | None = None) -> Reply:
     )
 
 
+def in_room(shown: Shown, button: MakeButton) -> Reply:
+    """What everybody may know of a meeting whose case runs in a room: not its question."""
+    segment, meeting = shown.state.segment, shown.kept.meeting.id
+    item = shown.kept.item(shown.case_id)
+    return Reply(
+        lines(
+            _begun(shown),
+            _case(shown, segment, item) if segment is not None and item is not None else None,
+            Text("It runs in a private thread of this channel, for those who take part."),
+        ),
+        Text("Meeting: {group}", group=shown.group.name),
+        fields=outcomes(shown.kept.items, shown.state),
+        buttons=(
+            button("Show me", "do", "meeting now", ""),
+            button("Join", "live.join", meeting),
+            button("Agenda", "live.agenda", meeting),
+            button("End", "meeting.end", meeting),
+        ),
+    )
+
+
 def now(shown: Shown) -> Text:
     """Where the meeting is and who speaks, in a few lines."""
     return lines(*_place(shown), *_voices(shown))

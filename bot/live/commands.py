@@ -16,7 +16,7 @@ from bot.errors import Conflict, NotFound
 from bot.live import card, texts
 from bot.live.clock import more_time, pause, resume
 from bot.live.following import go_on
-from bot.live.kept import Kept, card_key, find_live
+from bot.live.kept import Kept, find_live, pressed_key
 from bot.live.people import join, leave, lower_hand, raise_hand
 from bot.live.private_texts import SITTING_OUT
 from bot.live.rules import ask, back, call_next_hand, is_free, next_step, on, pass_floor
@@ -126,7 +126,8 @@ async def press_step(ctx: Context, meeting: int, version: int, word: str) -> Ans
     after = await _move(ctx, kept, word)
     if after.state.finished:
         return _asks_to_end(ctx, after)
-    return OnCard(card_key(meeting))
+    key = pressed_key(kept, after)
+    return OnCard(key) if key is not None else None
 
 
 @COMMANDS.action("live.up")

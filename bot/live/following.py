@@ -13,6 +13,7 @@ from bot.formats.model import Formats
 from bot.live.dealing import deal_cards
 from bot.live.kept import Kept, keep
 from bot.live.people import facilitator
+from bot.live.rooms import placed
 from bot.live.seats import ask_for, asking_for, busy_today, can_be_held, may_take, to_fill
 from bot.live.state import Dealt, LiveState, cases_over
 from bot.schedule.roles import Candidate, choose
@@ -38,7 +39,7 @@ async def go_on(
     formats: Formats | None = None,
 ) -> Kept:
     """Write a new state with all that follows from it; without formats no cards are dealt."""
-    settled = await settle(session, group, kept.meeting, state, formats)
+    settled = await settle(session, group, kept.meeting, placed(state, kept.state, group), formats)
     after = await keep(session, group, kept, settled, step)
     await tell(session, group, Change(kept.meeting, kept.state, settled), step[1])
     return after

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -30,9 +30,26 @@ TIME_UP = "time-up"
 """The kind of post that asks at the end of a phase: more time, or on?"""
 
 
+ROOM = "room"
+"""The kind of post that is the card of a case in the room it runs in."""
+
+
 def card_key(meeting_id: int) -> str:
     """The key of a running meeting's card in the outbox."""
     return f"meeting:{meeting_id}:begun"
+
+
+def room_key(meeting_id: int | None, room: int) -> str:
+    """The key of the card in one of its rooms, and so of the room."""
+    return f"meeting:{meeting_id}:room:{room}"
+
+
+def pressed_key(before: Kept, after: Kept) -> str | None:
+    """The key of the card that is pressed while a case runs; none once that has moved elsewhere."""
+    room = before.state.room
+    if room is None:
+        return card_key(before.meeting.id)
+    return room_key(before.meeting.id, room) if after.state.room == room else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +204,28 @@ async def keep(
         await cancel(session, group, "moved on", *asked)
         await refresh(session, group, now, *asked)
         await _follow_clock(session, group, kept.meeting, state)
-    if _public(state) != _public(kept.state) or kept.version != kept.state.version:
-        await refresh_by(session, group, now, CARD, {"card": card_key(kept.meeting.id)})
+    for key in _changed_cards(kept, state):
+        await refresh_by(session, group, now, CARD, {"card": key})
+    if state.room is not None and state.room != kept.state.room:
+        key = room_key(kept.meeting.id, state.room)
+        await enqueue(session, group, Draft(key, ROOM, now, kept.meeting.id, state.room))
     return replace(kept, state=state, by=by, version=state.version)
+
+
+def _changed_cards(kept: Kept, state: LiveState) -> Iterator[str]:
+    """Which cards show something else now: the one in the channel, and the one in a room."""
+    followed, room = kept.version != kept.state.version, kept.state.room
+    if not followed and _public(state) == _public(kept.state):
+        return
+    if room is not None:
+        yield room_key(kept.meeting.id, room)
+    if followed or room is None or _outside(state) != _outside(kept.state):
+        yield card_key(kept.meeting.id)
+
+
+def _outside(state: LiveState) -> object:
+    """What the card in the channel shows of a case that runs in a room."""
+    return state.room, _public(state).segments
 
 
 def _public(state: LiveState) -> LiveState:

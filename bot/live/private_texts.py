@@ -69,14 +69,22 @@ def perspective(card: Perspective) -> Text:
     return Text("Your card, {name}: {line}", name=Bold(card.name), line=card.line)
 
 
-def recused(case: Case, writes: bool) -> Text:
+IN_CHANNEL = Text(
+    "What I cannot hide: on a call you hear what is said, and everybody in this channel "
+    "sees what is posted in it. So step away when it opens."
+)
+IN_THREAD = Text(
+    "It runs in a private thread without you, if this server lets me open one. What I cannot hide: "
+    "on a call you hear what is said, whoever is in the thread sees who is not, and whoever may "
+    "manage threads can look in. So step away when it opens."
+)
+
+
+def recused(case: Case, writes: bool, room: str) -> Text:
     """A member sits out a case: what is hidden from them, what cannot be, and what comes next."""
     return sentences(
         Text("You sit out “{title}”: no turn, no ping, and nobody is told.", title=case.title),
-        Text(
-            "What I cannot hide: on a call you hear what is said, and everybody in this channel "
-            "sees what is posted in it. So step away when it opens."
-        ),
+        IN_THREAD if room == "thread" else IN_CHANNEL,
         Text("I write to you in private when it is over.")
         if writes
         else Text("You want no private messages: {now} shows when it is over.", now=NOW),

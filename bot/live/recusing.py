@@ -84,7 +84,7 @@ async def _mark(ctx: Context, code: str) -> Answer:
     if kept is not None:
         await _write(ctx, kept, recuse(kept.state, case.id, ctx.member.id))
     undo = ctx.button("Undo", "case.partake", case.code)
-    return Reply(texts.recused(case, ctx.person.private), buttons=(undo,))
+    return Reply(texts.recused(case, ctx.person.private, ctx.group.room), buttons=(undo,))
 
 
 async def _write(ctx: Context, kept: Kept, state: LiveState) -> None:

@@ -11,14 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.chat.commands import Commands
 from bot.chat.replies import Button, Reply, Text, lines
-from bot.context import Composed, Composing, Context
+from bot.context import Composed, Composing, Context, InRoom
 from bot.formats.choosing import suggest
 from bot.live import private_texts, texts
-from bot.live.card import card, minutes_of, over
+from bot.live.card import card, in_room, minutes_of, over
 from bot.live.closing_card import read_close
 from bot.live.dealing import card_of
 from bot.live.kept import TIME_UP, Item, Kept, find_meeting, read_items
 from bot.live.people import facilitator
+from bot.live.rooms import find_room, stands_in_old_room
 from bot.live.shown import Shown
 from bot.live.state import clock_ends, sits_out
 from bot.queue.reading import read_queue
@@ -86,7 +87,10 @@ async def begun(say: Composing) -> Composed:
         return None
     kept = await find_meeting(say.session, say.group, meeting.id, say.now)
     if kept is not None:
-        return card(await read_shown(say, kept), say.button)
+        shown = await read_shown(say, kept)
+        if kept.state.room is not None:
+            return in_room(shown, say.button)
+        return card(shown, say.button)
     items = await read_items(say.session, say.group, meeting)
     return over(meeting, items)
 
@@ -97,15 +101,19 @@ async def time_up(say: Composing) -> Composed:
     kept = await find_meeting(say.session, say.group, say.post.meeting_id or 0, say.now)
     fitted = kept.state.fitted if kept else None
     if kept is None or fitted is None or clock_ends(kept.state) != say.post.due_at:
-        return Reply(texts.WENT_ON) if say.post.message is not None else None
+        current = kept.state.room if kept else None
+        gone = await stands_in_old_room(say.session, say.group, say.post, current)
+        return None if gone or say.post.message is None else Reply(texts.WENT_ON)
     phase = (kept.meeting.id, stamp(kept, say.post.due_at))
-    return Reply(
+    reply = Reply(
         texts.time_is_up(fitted.phase.name),
         buttons=(
             say.button("More time", "live.up", *phase, "more"),
             say.button("Next phase", "live.up", *phase, "on", style="primary"),
         ),
     )
+    room = await find_room(say.session, say.group, kept)
+    return reply if room is None else InRoom(reply, room)
 
 
 def stamp(kept: Kept, ends: datetime) -> int:

@@ -81,6 +81,9 @@ class LiveState:
     `present` is the order in which turns go round, `round` counts the rounds of the phase,
     `spoken` had the floor in this segment, and `asked` says how many questions in this round.
 
+    `room` is the number of the room in which the open case runs, where it does not run in the
+    group's channel, and `rooms` how many there have been.
+
     `version` goes up with every step of the card, and only then: a hand raised or a late arrival
     in between must not make everybody's Next look outdated.
     """
@@ -100,6 +103,8 @@ class LiveState:
     before: tuple[Moment, ...] = ()
     asking: tuple[Asking, ...] = ()
     dealt: tuple[Dealt, ...] = ()
+    room: int | None = None
+    rooms: int = 0
 
     @property
     def finished(self) -> bool:
@@ -141,6 +146,11 @@ def sits_out(state: LiveState, member: int) -> bool:
     """Whether a member sits out the case that is open now."""
     segment = state.segment if state.opened else None
     return segment is not None and member in segment.recused
+
+
+def open_case(state: LiveState) -> int | None:
+    """The case that is open now, if any."""
+    return state.segment.case_id if state.opened and state.segment else None
 
 
 def phase_after(segments: Sequence[Segment], at: At) -> At:

@@ -44,6 +44,12 @@ RUNS_ALREADY = Text("The clock is running already.")
 NOBODY_ASKS = Text("That is for phases of questions, and for whoever has not asked both of theirs.")
 NO_MORE_HANDS = Text("No hand is up.")
 ALL_OVER = Text("That was the last phase. End closes the meeting; Back goes back.")
+ROOM_OVER = Text("This case is over. I close this thread; the meeting goes on in the channel.")
+NO_ROOM = Text(
+    "I could not open a private thread for this case, so it runs in this channel, where everybody "
+    "can read it. Whoever manages this server can allow me to create private threads, to write in "
+    "threads and to manage threads. Until then cases run here."
+)
 ENDED = Text("The meeting is over. Thank you for closing it.")
 OPEN_AGAIN = Text("That case is open again; the meeting's card shows it.")
 

@@ -19,6 +19,12 @@ FORGOTTEN = timedelta(hours=2)
 """How long after its planned end a meeting that nobody ended is taken to be over."""
 
 
+SAYING_IT_RUNS = frozenset(
+    {"agenda", "reminder", "start", "unbegun", "begun", "room", "time-up", "overtime"}
+)
+"""The kinds of post that say something else once it is over."""
+
+
 def is_forgotten(meeting: Meeting, now: datetime) -> bool:
     """Whether everybody has long gone home from a meeting that nobody ended."""
     return meeting.state == "begun" and now >= ends_at(meeting) + FORGOTTEN
@@ -42,7 +48,7 @@ async def end_meeting(session: AsyncSession, group: Group, meeting: Meeting, now
         group,
         now,
         Post.meeting_id == meeting.id,
-        Post.kind.in_(("agenda", "reminder", "start", "unbegun", "begun", "time-up", "overtime")),
+        Post.kind.in_(SAYING_IT_RUNS),
     )
     await refresh(session, group, now, Post.key == f"group:{group.id}:card")
     asked = (Post.meeting_id == meeting.id, Post.kind == "time-up")

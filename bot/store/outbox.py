@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from sqlalchemy import (
     ColumnElement,
@@ -43,11 +43,28 @@ class Sent:
 
     channel: str
     message: str
+    """Empty where only the room for it was made so far: it is sent with the next try."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A place beside the group's channel that only some of its members see."""
+
+    name: str
+    """What it is called: nothing that tells what is said in it."""
+    ref: str | None
+    """The platform's reference; `None` while it has to be made."""
+    people: tuple[str, ...] = ()
+    """Whom it is for."""
+    others: tuple[str, ...] = ()
+    """Who of the group is not to be in it."""
+    over: bool = False
+    """Nothing more is said in it: it is put away once this post stands in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a post goes: a channel of a space, or a person in private."""
+    """Where a post goes: a channel of a space, a room beside it, or a person in private."""
 
     space: str
     channel: str
@@ -55,6 +72,7 @@ class Target:
     person: str | None
     zone: str
     """The group's zone, for whoever shows times as words."""
+    room: Room | None = None
 
 
 class Messenger(Protocol):
@@ -65,6 +83,20 @@ class Messenger(Protocol):
 
     async def edit(self, target: Target, sent: Sent, reply: Reply) -> None:
         """Make an earlier message say this instead."""
+
+
+@runtime_checkable
+class Rooms(Protocol):
+    """What a messenger can do besides, where its platform has rooms.
+
+    A room that cannot be had is a permanent `DeliveryError` with the scope `room`.
+    """
+
+    async def enter(self, target: Target) -> str:
+        """See that the target's room is there, with those whom it is for; give its reference."""
+
+    async def put_away(self, target: Target) -> None:
+        """Close the target's room: what was said in it can be read there, and no more."""
 
 
 Take = Callable[

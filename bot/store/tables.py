@@ -179,6 +179,8 @@ class Group(Sealed, Table):
     reminder_lead: Mapped[int] = mapped_column(default=3600)
     keep: Mapped[int] = mapped_column(default=KEEP_DAYS)
     """Days for which the contents of a case are kept once it was heard."""
+    room: Mapped[str] = mapped_column(default="channel")
+    """Where the cases of its meetings run: in its `channel`, or each in a private `thread`."""
     state: Mapped[str] = mapped_column(default="active")
     """`active`, `paused` or `closed`."""
     paused_why: Mapped[str | None]

@@ -116,7 +116,8 @@ class OnDiscord(Played):
         return self.people[value[1:]].id if known else value
 
     def _newest(self, user: User, label: str) -> Message:
-        shown = [m for m in self.fake.state.messages.values() if m.channel.guild is not None]
+        known = self.fake.state.messages.values()
+        shown = [m for m in known if m.channel.guild is not None and m.channel.shows(user)]
         shown += self.fake.dms(user) + [m for m in self._private if m.private_to is user]
         able = [m for m in shown if label in m.buttons]
         assert able, f"there is no button {label!r} that {user.name} can see"
@@ -223,10 +224,17 @@ def _answered(made: Interaction) -> bool:
 @asynccontextmanager
 async def on_discord(database: Database) -> AsyncIterator[OnDiscord]:
     """The bot on a Discord of its own."""
+    async with on_discord_as(OnDiscord, database) as played:
+        yield played
+
+
+@asynccontextmanager
+async def on_discord_as(kind: type[OnDiscord], database: Database) -> AsyncIterator[OnDiscord]:
+    """The same, looked at in another way."""
     time = Time()
     limits = Limits(per_second=100_000)
     async with FakeDiscord(clock=StandingClock(time), limits=limits) as fake:
-        played = OnDiscord(database, time, fake)
+        played = kind(database, time, fake)
         async with Discord(settings(fake), played.app, time.now) as bot:
             played.messengers["discord"] = bot.messenger
             await fake.connected()

@@ -11,8 +11,7 @@ from typing import TypeAlias
 
 from adapters.console.grammar import Deed, SetClock, Step, read_line
 from bot.app import App
-from bot.features import LASTING, PLANS, next_moment, next_planned
-from bot.groups.gone import on_gone
+from bot.features import LASTING, PLANS, next_moment, next_planned, on_gone
 from bot.store.database import Database
 from bot.store.outbox import Messenger
 from scheduler.deliver import Delivery
@@ -48,17 +47,16 @@ class Played(ABC):
         """Set it up as the program does, but for the clock and for who says when to deliver."""
         self.app, self.time = App(database, Random(1)), time
         self.messengers: dict[str, Messenger] = {}
-        self._delivery = Delivery(
-            Setting(
-                database,
-                self.app.commands,
-                self.messengers,
-                time.now,
-                self.app.rng,
-                on_gone=on_gone,
-                formats=self.app.formats,
-            )
+        self.setting = Setting(
+            database,
+            self.app.commands,
+            self.messengers,
+            time.now,
+            self.app.rng,
+            on_gone=on_gone,
+            formats=self.app.formats,
         )
+        self._delivery = Delivery(self.setting)
         self.app.reach, self.app.touch = self._delivery.reach, self._delivery.touch
         self.app.take = self._delivery.cards.take
         self._ticking = Ticking(database, PLANS, lasting=LASTING, soonest=next_planned)

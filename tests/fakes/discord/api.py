@@ -12,6 +12,7 @@ from tests.fakes.discord.calls import InteractionCalls
 from tests.fakes.discord.messages import MessageCalls
 from tests.fakes.discord.refusals import PREFIX, body_of, refuse_body
 from tests.fakes.discord.state import State
+from tests.fakes.discord.threads import ThreadCalls
 from tests.fakes.discord.traffic import Fault, Traffic, answer, cloudflare, error, limited
 from tests.fakes.discord.world import Json, member_payload
 
@@ -28,6 +29,7 @@ class Api:
     def application(self) -> web.Application:
         """The web application; anything not listed here fails the test that caused it."""
         messages, calls = MessageCalls(self.state), InteractionCalls(self.state)
+        threads = ThreadCalls(messages)
         app = web.Application(middlewares=[self._front], client_max_size=1 << 25)
         add = app.router.add_route
         channel = PREFIX + "/channels/{channel}"
@@ -38,6 +40,10 @@ class Api:
         add("GET", PREFIX + "/guilds/{guild}/members/{user}", self._member)
         add("POST", PREFIX + "/users/@me/channels", messages.open_dm)
         add("GET", channel, messages.channel)
+        add("PATCH", channel, threads.edit)
+        add("POST", channel + "/threads", threads.open)
+        add("PUT", channel + "/thread-members/{user}", threads.let_in)
+        add("DELETE", channel + "/thread-members/{user}", threads.let_out)
         add("POST", channel + "/messages", messages.create)
         add("GET", channel + "/messages/{message}", messages.read)
         add("PATCH", channel + "/messages/{message}", messages.edit)

@@ -34,13 +34,13 @@ class MessageCalls:
 
     async def channel(self, request: web.Request) -> web.Response:
         """Read one channel."""
-        channel = self._reach(request)
+        channel = self.reach(request)
         return channel if isinstance(channel, web.Response) else answer(channel.payload())
 
     async def create(self, request: web.Request) -> web.Response:
         """Post a message, or give back the one that this enforced nonce already made."""
         body: Json = await body_of(request)
-        channel = self._reach(request)
+        channel = self.reach(request)
         if isinstance(channel, web.Response):
             return channel
         faults = rules.message_faults(body)
@@ -95,7 +95,7 @@ class MessageCalls:
         return answer(None, 204)
 
     def _find(self, request: web.Request) -> Message | web.Response:
-        channel = self._reach(request)
+        channel = self.reach(request)
         if isinstance(channel, web.Response):
             return channel
         message = self.state.messages.get(request.match_info["message"])
@@ -103,15 +103,19 @@ class MessageCalls:
             return error(404, 10008, "Unknown Message")
         return message
 
-    def _reach(self, request: web.Request) -> Channel | web.Response:
+    def reach(self, request: web.Request, *, also_archived: bool = False) -> Channel | web.Response:
+        """The channel that is asked for, where the bot may do something in it."""
         channel = self.state.channels.get(request.match_info["channel"])
         if channel is None:
             return error(404, 10003, "Unknown Channel")
         code = channel.refuses or (channel.parent.refuses if channel.parent else None)
         if channel.guild is not None and not channel.guild.present:
             code = 50001
-        if channel.archived and request.method != "GET":
+        if channel.archived and request.method != "GET" and not also_archived:
             code = 50083
+        writes = request.method == "POST" and channel.parent is not None
+        if writes and "send_in_threads" in (channel.parent.lacking if channel.parent else ()):
+            code = 50013
         if code is None:
             return channel
         status, words = REASONS[code]

@@ -16,7 +16,15 @@ from tests.fakes.discord.payloads import (
     modal_data,
 )
 from tests.fakes.discord.state import State
-from tests.fakes.discord.world import Channel, Interaction, Json, Message, Modal, Shown, User
+from tests.fakes.discord.world import (
+    Channel,
+    Interaction,
+    Json,
+    Message,
+    Modal,
+    Shown,
+    User,
+)
 
 T = TypeVar("T")
 COMMAND, PRESS, TYPING, FORM = 2, 3, 4, 5
@@ -122,6 +130,7 @@ class People:
     async def _do(
         self, user: User, channel: Channel, kind: int, data: Json, on: Message | None = None
     ) -> Interaction:
+        assert channel.shows(user), f"{user.name} does not see the thread {channel.name}"
         await self.until(self.gateway.live, "the bot to be connected")
         made = Interaction(
             self.state.new_id(),

@@ -15,7 +15,7 @@ from tests.fakes.discord.people import People
 from tests.fakes.discord.refusals import PREFIX
 from tests.fakes.discord.state import State
 from tests.fakes.discord.traffic import Fault, Limits, Traffic
-from tests.fakes.discord.world import TEXT, THREAD, VOICE, Channel, Guild, Message, User
+from tests.fakes.discord.world import PRIVATE, TEXT, THREAD, VOICE, Channel, Guild, Message, User
 
 
 class FakeDiscord(People):
@@ -100,6 +100,10 @@ class FakeDiscord(People):
         thread = Channel(self.state.new_id(), name, THREAD, parent.guild, parent)
         self.state.channels[thread.id] = thread
         return thread
+
+    def threads(self) -> list[Channel]:
+        """The private threads that were opened, oldest first."""
+        return [c for c in self.state.channels.values() if c.type == PRIVATE]
 
     def person(self, name: str, *, guild: Guild | None = None, closed_dms: bool = False) -> User:
         """Somebody who is a member of the server."""

@@ -10,7 +10,7 @@ from typing import Any
 
 Json = dict[str, Any]
 
-TEXT, DM, VOICE, THREAD = 0, 1, 2, 11
+TEXT, DM, VOICE, THREAD, PRIVATE = 0, 1, 2, 11, 12
 EPHEMERAL = 1 << 6
 SEND_MESSAGES, EMBED_LINKS, SEND_IN_THREADS = 1 << 11, 1 << 14, 1 << 38
 EVERY_PERMISSION = str((1 << 50) - 1)
@@ -71,6 +71,17 @@ class Channel:
     recipient: User | None = None
     refuses: int | None = None
     archived: bool = False
+    locked: bool = False
+    invitable: bool = True
+    inside: dict[str, User] = field(default_factory=dict)
+    """Who is in it, where it is a private thread."""
+    lacking: set[str] = field(default_factory=set)
+    """What the bot may not do here: `create_private_threads`, `send_in_threads`,
+    `manage_threads`."""
+
+    def shows(self, user: User) -> bool:
+        """Whether somebody sees it."""
+        return self.type != PRIVATE or user.id in self.inside
 
     def payload(self) -> Json:
         """The channel object as the API gives it."""
@@ -85,14 +96,15 @@ class Channel:
         base |= {"name": self.name, "guild_id": self.guild.id if self.guild else None}
         base |= {"parent_id": self.parent.id if self.parent else None, "nsfw": False}
         base |= {"position": 0, "permission_overwrites": [], "rate_limit_per_user": 0}
-        if self.type == THREAD:
+        if self.type in (THREAD, PRIVATE):
             stamp = "2026-03-02T18:00:00+00:00"
-            base |= {"owner_id": "1", "message_count": 0, "member_count": 1}
+            base |= {"owner_id": "1", "message_count": 0, "member_count": 1 + len(self.inside)}
             base["thread_metadata"] = {
                 "archived": self.archived,
                 "auto_archive_duration": 1440,
                 "archive_timestamp": stamp,
-                "locked": self.archived,
+                "locked": self.locked or self.archived,
+                "invitable": self.invitable,
             }
         return base
 
