@@ -26,6 +26,7 @@ PREPARED = (
     *(f'{name}: press "Join"' for name in FIVE[1:]),
     "ben: /group settings room: thread",
     f"ben: /case add title: An ending minutes: 20 question: {QUESTION}",
+    'ben: press "It is de-identified"',
     *(f"{name}: /meeting rsvp answer: going" for name in ("ana", "ben", "eli")),
     "+1h",
     'ana: press "Begin"',
