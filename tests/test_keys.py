@@ -154,7 +154,7 @@ async def test_a_wrong_or_missing_master_key_is_refused(ring: Keyring, tmp_path:
     await ring.take()
     file = tmp_path / "rounds-master.key"
     file.rename(tmp_path / "away")
-    with pytest.raises(MasterError, match="is not here: set ROUNDS_MASTER_KEY"):
+    with pytest.raises(MasterError, match="there is none: set ROUNDS_MASTER_KEY"):
         await ring_in(tmp_path).open()
     assert not file.exists()
 

@@ -193,3 +193,25 @@ async def test_when_who_presents_is_forgotten_the_meeting_goes_on_to_what_comes_
     assert f"@{presenter}" not in card(table)
     await table.say("chloe", "turn back")
     assert "Arrival" in card(table)
+
+
+async def test_come_back_no_longer_says_the_title_once_that_is_gone(
+    sqlite_database: Database,
+) -> None:
+    table = await at_the_first_case(sqlite_database, *EVERYBODY)
+    (name,) = asked(table)
+    other = next(one for one in ("dana", "chloe") if one != name)
+    await table.press(name, "Take it")
+    await table.press(other, "I may know this person")
+    await table.press("ana", "Open")
+    await table.press("ana", "Agenda")
+    await table.press("ana", "Done")
+    assert any("you can come back" in text for text in posted(table.stage.seen, f"@{other}"))
+    await table.press("ana", "End")
+    await table.press("ana", "Not reached")
+    seen = len(table.stage.seen)
+
+    await table.wait(days=45)
+
+    edited = [s.text for s in table.stage.seen[seen:] if s.kind == "edit" and s.private]
+    assert any(text.endswith(" is over.") for text in edited)

@@ -16,6 +16,7 @@ from bot.written.passing import pass_days
 from bot.written.writing import MOST
 from tests.case_circle import brings, cases
 from tests.circle import Circle, a_circle, action_of, words
+from tests.live_table import SECOND
 from tests.table import Table, a_table, posted
 from tests.test_written_days import nudged
 from tests.written_table import (
@@ -273,7 +274,7 @@ async def test_a_reminder_that_is_not_let_in_names_nobody_before_all(
 async def test_who_sits_a_case_out_is_neither_reminded_of_it_nor_shown_what_is_written(
     sqlite_database: Database,
 ) -> None:
-    table = await a_table(sqlite_database, "ana", "ben", "chloe", every="4 weeks")
+    table = await a_table(sqlite_database, "ana", "ben", "chloe")
     await table.say("ana", "case add title: A stuck case question: What keeps us stuck?")
     await table.say("ben", "case recuse")
     label = (await label_of(table)).split()[0]
@@ -290,4 +291,12 @@ async def test_who_sits_a_case_out_is_neither_reminded_of_it_nor_shown_what_is_w
     ):
         assert shown == "You sit this case out, so I show you nothing of it."
     assert "@ben" not in nudged(await table.wait(days=2))
+    assert "What nobody shall know" in await table.press("chloe", "Read")
+    for _ in range(6):
+        await table.press("chloe", "Next")
+    assert "is over" in str(table.standing()[-1].reply.text)
+
+    await table.until(SECOND)
+    assert "has begun" in await table.say("chloe", "meeting begin")
+    assert await table.press("ben", "Read") == "You sit this case out, so I show you nothing of it."
     assert "What nobody shall know" in await table.press("chloe", "Read")

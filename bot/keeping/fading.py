@@ -35,6 +35,9 @@ OF_MEETINGS = frozenset({"begun", "room"})
 IN_WRITING = frozenset({"written", "written-over"})
 """Kinds of post that show a case in writing, which is their subject."""
 
+OF_CASES = frozenset({"case-seat", "case-over"})
+"""Kinds of private post that show the title of a case, which is their subject."""
+
 UNSEEN = 7
 """Days that a case is kept whose author has not said that it is de-identified."""
 
@@ -126,6 +129,7 @@ async def _edit_messages(
         WrittenCase.group_id == group.id, WrittenCase.case_id.in_(ids)
     )
     await refresh(session, group, now, Post.kind.in_(OF_MEETINGS), Post.meeting_id.in_(heard_in))
+    await refresh(session, group, now, Post.kind.in_(OF_CASES), Post.subject.in_(ids))
     await refresh(session, group, now, Post.kind.in_(IN_WRITING), Post.subject.in_(written))
 
 
@@ -146,8 +150,13 @@ async def still_showing(session: AsyncSession, posts: Collection[int]) -> frozen
         .join(Case, Case.id == WrittenCase.case_id)
         .where(Post.id.in_(posts), Post.kind.in_(IN_WRITING), Case.key_id.is_not(None))
     )
-    both = of_meetings.union(in_writing)
-    return frozenset(await session.scalars(both, execution_options=ACROSS_GROUPS))
+    of_cases = (
+        select(Post.id)
+        .join(Case, Case.id == Post.subject)
+        .where(Post.id.in_(posts), Post.kind.in_(OF_CASES), Case.key_id.is_not(None))
+    )
+    all_ = of_meetings.union(in_writing, of_cases)
+    return frozenset(await session.scalars(all_, execution_options=ACROSS_GROUPS))
 
 
 _LATER = (

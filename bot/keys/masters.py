@@ -61,12 +61,12 @@ class Masters:
 
     def load(self) -> dict[str, bytes]:
         """Read what there is; nothing is made."""
-        texts = [self.given, self.given_next]
+        texts = {"ROUNDS_MASTER_KEY": self.given, "ROUNDS_MASTER_KEY_NEXT": self.given_next}
         if self.given is None and self.file is not None:
-            texts += [_read(self.file), _read(self.next_file)]
-        for text in texts:
+            texts |= {str(file): _read(file) for file in (self.file, self.next_file)}
+        for where, text in texts.items():
             if text is not None:
-                key = read_master(text)
+                key = _read_from(where, text)
                 self.known[fingerprint(key)] = key
         return self.known
 
@@ -100,6 +100,13 @@ class Masters:
         if self.given is None and self.file is not None and self.next_file.exists():
             self.next_file.replace(self.file)
             _keep_folder(self.file)
+
+
+def _read_from(where: str, text: str) -> bytes:
+    try:
+        return read_master(text)
+    except MasterError as error:
+        raise MasterError(f"{where}: {error}") from None
 
 
 def make_in(file: Path) -> bytes:

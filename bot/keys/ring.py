@@ -187,8 +187,8 @@ def _missing(known: dict[str, str], given: bool, store: KeyStore) -> str:
             f"the master key of {where} is being replaced and one of the two is not here: "
             "give both (`rounds keys rotate` goes on where it stopped)"
         )
-    wrong = "is another one" if given else "is not here"
+    wrong = "what was given is another one" if given else "there is none"
     return (
-        f"the keys in {where} need the master key {next(iter(known))}, and what was given {wrong}: "
+        f"the keys in {where} need the master key {next(iter(known))}, and {wrong}: "
         "set ROUNDS_MASTER_KEY, or put rounds-master.key back from its copy"
     )

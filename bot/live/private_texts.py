@@ -101,6 +101,8 @@ def takes_part(case: Case) -> Text:
 
 def over(case: Case) -> Text:
     """To whoever sat out a case."""
+    if not case.title:
+        return Text("{code} is over.", code=case.code)
     return Text("“{title}” is over: you can come back.", title=case.title)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.store.live_tables import Recusal
 from bot.store.outbox import insert_once
 from bot.store.tables import Case, Group, Member
+from bot.store.written_tables import WrittenCase
 
 
 async def mark(session: AsyncSession, group: Group, case: Case, member: Member) -> bool:
@@ -55,9 +56,15 @@ async def marked_by(session: AsyncSession, group: Group, member: Member) -> froz
 async def forget_marks_of_heard_cases(session: AsyncSession, group: Group) -> None:
     """Who sat out a case is nobody's business once it was heard; call it when the next begins.
 
-    Not sooner: that a case was heard can be taken back.
+    Not sooner: that a case was heard can be taken back. What was written about one can be read
+    as long as it is kept, and so long it is kept from them.
     """
-    heard = select(Case.id).where(Case.group_id == group.id, Case.state == "done")
+    read = select(WrittenCase.case_id).where(WrittenCase.group_id == group.id)
+    heard = select(Case.id).where(
+        Case.group_id == group.id,
+        Case.state == "done",
+        Case.key_id.is_(None) | Case.id.not_in(read),
+    )
     await session.execute(
         delete(Recusal).where(Recusal.group_id == group.id, Recusal.case_id.in_(heard))
     )
