@@ -32,6 +32,7 @@ async def circle(sqlite_database: Database) -> AsyncIterator[OnSlack]:
             f"ana: /group start name: Circle {when}",
             "ben: /group join",
             "ana: /case add Sleep",
+            'ana: press "It is de-identified"',
         ]
         await played.carry_out(lines)
         yield played

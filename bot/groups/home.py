@@ -54,6 +54,9 @@ async def vacate(ctx: Context) -> int | None:
     deserted = await find_home(ctx)
     if deserted is None:
         return None
+    if await count_members(ctx.session, deserted):
+        # It was not there when the channel was looked at: somebody was faster by a moment.
+        raise Conflict(texts.FASTER)
     deserted.state = "closed"
     await ctx.session.flush()
     return deserted.id
