@@ -106,6 +106,8 @@ class Events:
     """A member is to leave the group or its waiting list, whatever they are in it."""
     rescheduled: tuple[Planning, ...] = ()
     """The schedule was set, changed, paused or resumed."""
+    withdrawing: tuple[Callable[[Context, Case], Awaitable[None]], ...] = ()
+    """A case is to be withdrawn; a `Conflict` if that cannot be now."""
     reformatted: tuple[Callable[[Context, Case | None], Awaitable[None]], ...] = ()
     """Another format was chosen: for a case, or for the group; a `Conflict` if it is too late."""
     turn: Callable[[Context, str], Awaitable[Answer]] | None = None

@@ -98,6 +98,7 @@ EVENTS = Events(
     ),
     absent=(on_absent,),
     rescheduled=(on_rescheduled, on_planned, passing.on_rescheduled),
+    withdrawing=(agenda.check_not_open,),
     reformatted=(agenda.follow_format,),
     turn=live.turn,
 )

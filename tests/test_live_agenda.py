@@ -207,6 +207,16 @@ async def test_a_format_chosen_while_a_meeting_runs_holds_for_the_cases_to_come(
     assert kept.segments[2].format_id == "consultancy"
 
 
+async def test_a_case_that_is_being_heard_is_not_withdrawn(sqlite_database: Database) -> None:
+    table = await at_the_first_case(sqlite_database, "ana", "ben")
+    await table.press("chloe", "Open")
+
+    answer = await table.say("ana", f"case withdraw case: {await code(sqlite_database, 'Stuck')}")
+
+    assert "being heard now" in answer
+    assert "Stuck" in card(table)
+
+
 @pytest.mark.parametrize(
     ("chosen", "expected"),
     [

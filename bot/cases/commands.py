@@ -136,6 +136,8 @@ async def own_cases(ctx: Context, text: str) -> list[Choice]:
 
 
 async def _withdraw(ctx: Context, case: Case) -> Reply:
+    for check in ctx.events.withdrawing:
+        await check(ctx, case)
     if await _turn(ctx, case, "waiting", "withdrawn"):
         await follow_queue(ctx)
     elif not await _turn(ctx, case, "unconfirmed", "dropped"):

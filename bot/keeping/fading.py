@@ -32,7 +32,7 @@ from bot.store.written_tables import WrittenCase
 OF_MEETINGS = frozenset({"begun", "room"})
 """Kinds of post that still show contents when their meeting is over."""
 
-IN_WRITING = frozenset({"written", "written-over"})
+IN_WRITING = frozenset({"written", "written-over", "written-nudge"})
 """Kinds of post that show a case in writing, which is their subject."""
 
 OF_CASES = frozenset({"case-seat", "case-over"})

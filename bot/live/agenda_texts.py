@@ -17,6 +17,10 @@ NO_STANDBY = Text("No other case is waiting. {add} brings one.", add=CommandName
 CLOSING = Text("The meeting is closing; that case waits for the next one.")
 
 
+BEING_HEARD = Text(
+    "Your case is being heard now, so it stays. If you would rather stop, say so: Next on the "
+    "meeting's card leads on."
+)
 NO_FORMAT = Text("There is no such format for a meeting any more.")
 
 

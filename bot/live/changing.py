@@ -117,6 +117,14 @@ async def use_format(ctx: Context, meeting: int, case: int, format_id: str) -> A
     return Reply(texts.in_format(item.case, found.name))
 
 
+async def check_not_open(ctx: Context, case: Case) -> None:
+    """A case that is being heard stays: the group would go on without knowing with what."""
+    kept = await find_live(ctx.session, ctx.group, ctx.now, lock=False)
+    here = kept.state.segment if kept else None
+    if kept is not None and here is not None and here.case_id == case.id and kept.state.opened:
+        raise Conflict(texts.BEING_HEARD)
+
+
 async def follow_format(ctx: Context, case: Case | None) -> None:
     """Let the running meeting follow another format, which a case that has opened does not."""
     kept = await find_live(ctx.session, ctx.group, ctx.now)

@@ -76,7 +76,19 @@ def recuse(state: LiveState, case_id: int, member: int) -> LiveState:
         if segment.case_id != case_id or segment.presenter != member
     )
     changed = state if segments == state.segments else replace(state, segments=segments)
+    changed = _asked_no_longer(changed, case_id, member)
     return set_facilitator(changed, case_id, None) if member in facilitated else changed
+
+
+def _asked_no_longer(state: LiveState, case_id: int, member: int) -> LiveState:
+    """Whoever sits a case out is not waited for to say whether they would facilitate it."""
+    asking = tuple(
+        replace(one, member=None, declined=one.declined | {member})
+        if (one.case_id, one.member) == (case_id, member)
+        else one
+        for one in state.asking
+    )
+    return state if asking == state.asking else replace(state, asking=asking)
 
 
 def take_part_again(state: LiveState, case_id: int, member: int) -> LiveState:

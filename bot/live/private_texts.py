@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from bot.chat.replies import Bold, CommandName, Mention, Text, lines, sentences
 from bot.formats.model import Perspective, Phase
 from bot.live.texts import case_line
+from bot.queue.texts import quoted
 from bot.store.tables import Case, Member
 
 SETTLED = Text("That seat is settled; there is nothing to do.")
@@ -46,8 +47,8 @@ def asked(case: Case, presenter: Member) -> Text:
 def taken(case: Case) -> Text:
     """Somebody facilitates a case."""
     return Text(
-        "You facilitate “{title}”. I send you a line for each phase; Decline gives the seat back.",
-        title=case.title,
+        "You facilitate {case}. I send you a line for each phase; Decline gives the seat back.",
+        case=quoted(case),
     )
 
 
@@ -83,7 +84,7 @@ IN_THREAD = Text(
 def recused(case: Case, writes: bool, room: str) -> Text:
     """A member sits out a case: what is hidden from them, what cannot be, and what comes next."""
     return sentences(
-        Text("You sit out “{title}”: no turn, no ping, and nobody is told.", title=case.title),
+        Text("You sit out {case}: no turn, no ping, and nobody is told.", case=quoted(case)),
         IN_THREAD if room == "thread" else IN_CHANNEL,
         Text("I write to you in private when it is over.")
         if writes
@@ -96,7 +97,7 @@ NOW = CommandName("meeting now")
 
 def takes_part(case: Case) -> Text:
     """The mark was for the wrong case."""
-    return Text("You take part in “{title}” again. Nobody was told.", title=case.title)
+    return Text("You take part in {case} again. Nobody was told.", case=quoted(case))
 
 
 def over(case: Case) -> Text:

@@ -105,7 +105,8 @@ async def _get(ctx: Context, typed: str) -> tuple[Case, Member]:
         await ctx.session.execute(
             select(Case, Member)
             .join(Member, Member.id == Case.member_id)
-            .where(Case.group_id == ctx.group.id, Case.code == code, Case.state == "waiting")
+            .where(Case.group_id == ctx.group.id, Case.code == code)
+            .where(Case.state.in_(("waiting", "writing")))
         )
     ).one_or_none()
     if row is None:

@@ -162,7 +162,7 @@ async def _describe(database: Database, ring: Keyring) -> tuple[bool, str]:
     if "retiring" in known.values():
         return False, f"{words}: its replacement is not finished, run `rounds keys rotate`"
     orphans = await count_orphans(database, ring)
-    return True, words + (f"; the contents of {orphans} rows have no key" if orphans else "")
+    return True, words + (f"; contents without a key: {orphans}" if orphans else "")
 
 
 async def count_orphans(database: Database, ring: Keyring) -> int:

@@ -66,6 +66,11 @@ def left_over(planned: Agenda) -> Text | None:
     return Text("{minutes} minutes are free for another case.", minutes=planned.minutes_left)
 
 
+def quoted(case: Case) -> Text:
+    """The title of a case; once that is no longer kept, its code."""
+    return Text("“{title}”", title=case.title) if case.title else Text("{code}", code=case.code)
+
+
 def named(case: Case) -> Text:
     """A case as it is spoken of; once its title is no longer kept, by its code alone."""
     if not case.title:

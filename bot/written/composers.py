@@ -57,8 +57,10 @@ async def shown(to: Composing | Context, kept: Kept, before: Text | None = None)
 async def nudge(say: Composing) -> Composed:
     """A private reminder, only to a member who has not written in this phase and wants such."""
     kept = await find_written(say.session, say.group, say.post.subject)
-    if kept is None or say.member is None or say.person is None or not _is_of_now(say, kept):
+    if kept is None or say.member is None or say.person is None:
         return None
+    if not _is_of_now(say, kept):
+        return Reply(texts.NUDGE_OVER) if say.post.message else None
     written = await who_has_written(say.session, say.group, kept)
     asked = is_asked(kept, say.group, say.member, say.now)
     if not asked or say.member.id in written or not say.person.private:

@@ -202,6 +202,9 @@ def over(kept: Kept, many: int, button: MakeButton) -> Reply:
     return Reply(words, buttons=(*read, button("Back", "written.back", kept.id, kept.row.version)))
 
 
+NUDGE_OVER = Text("That phase is over; there is nothing to do.")
+
+
 def nudge(kept: Kept, group: Group, button: MakeButton) -> Reply:
     """A reminder for somebody who has not written in this phase."""
     return Reply(
