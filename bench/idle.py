@@ -10,7 +10,7 @@ from statistics import median
 
 from bench.measure import BEGAN, Line, interleaved, ratio
 from bench.rows import database_at, fill
-from bot.features import PLANS, next_planned
+from bot.features import PLANS, due_plans
 from bot.store.database import Database
 from scheduler.claims import next_try
 from scheduler.tick import Ticking
@@ -45,7 +45,7 @@ async def idle_tick(folder: Path) -> list[Line]:
 
 
 def _tick(database: Database) -> Callable[[], Awaitable[object]]:
-    ticking = Ticking(database, PLANS, soonest=next_planned)
+    ticking = Ticking(database, PLANS, due=due_plans)
     return partial(ticking.tick, BEGAN)
 
 

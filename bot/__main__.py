@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from adapters.console.client import Props, first_month, play, typed_lines
 from bot.app import App
 from bot.config import Config, load, require_platform
-from bot.features import COMMANDS, LASTING, PLANS, forget_again, next_planned, on_gone
+from bot.features import COMMANDS, LASTING, PLANS, due_plans, forget_again, on_gone
 from bot.formats.reading import Formats, read_formats
 from bot.keeping.again import erase_again
 from bot.ops import commands, keys, logs, migrate
@@ -158,7 +158,7 @@ async def _serve(config: Config, formats: Formats) -> None:
     delivery = Delivery(setting, paces)
     app.wake, app.touch, app.reach = delivery.wake, delivery.touch, delivery.reach
     app.take = delivery.cards.take
-    ticking = Ticking(database, PLANS, delivery.wake, LASTING, next_planned)
+    ticking = Ticking(database, PLANS, delivery.wake, LASTING, due_plans)
     metronome = Metronome(ticking.tick, delivery.look, clock, config.scheduler.tick_seconds)
     platforms: dict[str, Discord | Slack] = {}
     async with AsyncExitStack() as stack:

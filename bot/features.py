@@ -117,43 +117,32 @@ async def carry_out(session: AsyncSession, now: datetime) -> None:
     await carry_out_proposals(session, now, EVENTS)
 
 
-PLANS: tuple[Plan, ...] = (
-    plan_due_groups,
-    carry_out,
-    pass_on_places,
-    passing.pass_days,
-    close_groups,
-    erase_spaces,
-    date_contents,
-    fade,
-)
-"""What a tick writes down when its moment has come."""
-
 Moment: TypeAlias = tuple[Select[Any], timedelta]
+"""What the database holds of a moment, and how long after that it is."""
 
-MOMENTS: tuple[Moment, ...] = (
-    (NEXT_PLANNING, timedelta()),
-    (NEXT_PROPOSAL, timedelta()),
-    (FIRST_OFFER, HELD),
-    (passing.NEXT_END, timedelta()),
-    (passing.NEXT_NUDGE, timedelta()),
-    (FIRST_GONE, PATIENCE),
-    (FIRST_UNDATED, timedelta()),
-    (FIRST_TO_FADE, timedelta()),
+AT_ONCE = timedelta()
+
+TO_PLAN: tuple[tuple[Plan, tuple[Moment, ...]], ...] = (
+    (plan_due_groups, ((NEXT_PLANNING, AT_ONCE),)),
+    (carry_out, ((NEXT_PROPOSAL, AT_ONCE),)),
+    # A place that has just become free is offered at once.
+    (pass_on_places, ((FIRST_OFFER, HELD), (NEXT_PROPOSAL, AT_ONCE))),
+    (passing.pass_days, ((passing.NEXT_END, AT_ONCE), (passing.NEXT_NUDGE, AT_ONCE))),
+    (close_groups, ((NEXT_PROPOSAL, AT_ONCE),)),
+    (erase_spaces, ((FIRST_GONE, PATIENCE),)),
+    (date_contents, ((FIRST_UNDATED, AT_ONCE),)),
+    (fade, ((FIRST_TO_FADE, AT_ONCE),)),
 )
-"""What a tick waits for, and how long after the moment that the database holds."""
+"""What a tick writes down, and the moments that each of it waits for."""
 
-TO_SAY = (NEXT_DUE, timedelta())
-"""The same for delivery."""
+PLANS: tuple[Plan, ...] = tuple(plan for plan, _ in TO_PLAN)
 
+MOMENTS: tuple[Moment, ...] = tuple(
+    dict.fromkeys(moment for _, waited_for in TO_PLAN for moment in waited_for)
+)
 
-def _all(*moments: Moment) -> tuple[Select[Any], list[timedelta]]:
-    """One statement that asks for them all, and what to add to each."""
-    statements = [statement.scalar_subquery() for statement, _ in moments]
-    return select(*statements), [delay for _, delay in moments]
-
-
-PLANNED, ANYTHING = _all(*MOMENTS), _all(TO_SAY, *MOMENTS)
+ALL_PLANNED = select(*(statement.scalar_subquery() for statement, _ in MOMENTS))
+"""All moments that a tick waits for, in one statement."""
 
 
 LASTING = frozenset({"group"})
@@ -179,22 +168,24 @@ async def note_lost(
     await passing.note_lost(session, now)
 
 
-async def next_planned(session: AsyncSession) -> datetime | None:
-    """The next moment at which a tick has something to write down."""
-    return await _soonest(session, *PLANNED)
+async def due_plans(session: AsyncSession, now: datetime) -> list[Plan]:
+    """The plans for which there is something to write down, in their order."""
+    due = {moment for moment, at in await _moments(session) if at <= now}
+    return [plan for plan, waited_for in TO_PLAN if not due.isdisjoint(waited_for)]
 
 
 async def next_moment(session: AsyncSession) -> datetime | None:
     """The next moment at which anything falls due: to be written down, or to be said."""
-    return await _soonest(session, *ANYTHING)
+    to_say = await session.scalar(NEXT_DUE, execution_options=ACROSS_GROUPS)
+    planned = [at for _, at in await _moments(session)]
+    return min([*planned, *([to_say] if to_say else [])], default=None)
 
 
-async def _soonest(
-    session: AsyncSession, statement: Select[Any], delays: list[timedelta]
-) -> datetime | None:
-    found = (await session.execute(statement, execution_options=ACROSS_GROUPS)).one()
-    moments = [at + delay for at, delay in zip(found, delays, strict=True) if at is not None]
-    return min(moments, default=None)
+async def _moments(session: AsyncSession) -> list[tuple[Moment, datetime]]:
+    """Each moment with its time, where there is one to wait for."""
+    found = (await session.execute(ALL_PLANNED, execution_options=ACROSS_GROUPS)).one()
+    pairs = zip(MOMENTS, found, strict=True)
+    return [(moment, at + moment[1]) for moment, at in pairs if at is not None]
 
 
 async def note_presence(context: Context) -> None:

@@ -17,8 +17,8 @@ from bot.store.tables import Post, Seen
 Plan = Callable[[AsyncSession, datetime], Awaitable[object]]
 """Writes down what comes; says `True` when it stopped early and there is more to write."""
 
-Soonest = Callable[[AsyncSession], Awaitable[datetime | None]]
-"""When the next thing must be written down, if any."""
+Due = Callable[[AsyncSession, datetime], Awaitable[Sequence[Plan]]]
+"""Which of the plans have something to write down now."""
 
 KEEP_REQUESTS = timedelta(hours=48)
 KEEP_POSTS = timedelta(days=90)
@@ -40,8 +40,8 @@ class Ticking:
     """Called after a commit that wrote posts."""
     lasting: frozenset[str] = frozenset()
     """Kinds of post that live as long as their group and are never cleared away."""
-    soonest: Soonest | None = None
-    """Asked first, so that a tick with nothing to write takes no turn of the writers."""
+    due: Due | None = None
+    """Asked first, so that a plan with nothing to write takes no turn of the writers."""
     ticks: int = 0
     cleared_to: int = 0
 
@@ -50,23 +50,21 @@ class Ticking:
 
         A plan that fails does not keep the others from theirs: its error is raised at the end.
         """
-        if await self._is_due(now):
-            failures = list[BaseException]()
-            for plan in self.plans:
-                ended = await asyncio.gather(self._plan(plan, now), return_exceptions=True)
-                failures += [error for error in ended if error is not None]
-            if failures:
-                raise failures[0]
+        failures = list[BaseException]()
+        for plan in await self._due(now):
+            ended = await asyncio.gather(self._plan(plan, now), return_exceptions=True)
+            failures += [error for error in ended if error is not None]
+        if failures:
+            raise failures[0]
         if self.ticks % CLEARING == 0:
             await self.clear(now)
         self.ticks += 1
 
-    async def _is_due(self, now: datetime) -> bool:
-        if self.soonest is None:
-            return True
+    async def _due(self, now: datetime) -> Sequence[Plan]:
+        if self.due is None:
+            return self.plans
         async with self.database.reading() as session:
-            at = await self.soonest(session)
-        return at is not None and at <= now
+            return await self.due(session, now)
 
     async def _plan(self, plan: Plan, now: datetime) -> None:
         for _ in range(MOST_PLANS):

@@ -12,7 +12,7 @@ from bot.store.database import ACROSS_GROUPS, Database
 from bot.store.outbox import Draft, enqueue
 from bot.store.tables import Post, Seen
 from scheduler.loop import Metronome
-from scheduler.tick import WINDOW, Ticking
+from scheduler.tick import WINDOW, Plan, Ticking
 from tests.posting import NOON, Clock, Scene, running_clock
 
 
@@ -117,10 +117,10 @@ async def test_a_tick_with_nothing_to_write_writes_nothing(scene: Scene) -> None
     async def plan(session: AsyncSession, now: datetime) -> None:
         planned.append(now)
 
-    async def soonest(session: AsyncSession) -> datetime:
-        return NOON
+    async def due(session: AsyncSession, now: datetime) -> list[Plan]:
+        return [plan] if now >= NOON else []
 
-    ticking = Ticking(scene.database, [plan], soonest=soonest)
+    ticking = Ticking(scene.database, [plan], due=due)
     await ticking.tick(NOON - timedelta(seconds=1))
     await ticking.tick(NOON)
 

@@ -12,7 +12,7 @@ from adapters.console.grammar import HOME, Action, Press, Submit, TranscriptErro
 from bot.app import App
 from bot.chat.replies import Answer, Form, OnCard, Refusal, Reply, Text, plain
 from bot.chat.requests import Request
-from bot.features import LASTING, PLANS, next_moment, next_planned, on_gone
+from bot.features import LASTING, PLANS, due_plans, next_moment, on_gone
 from bot.store.outbox import Sent, Target
 from bot.store.tables import Group, Space
 from scheduler.deliver import Delivery
@@ -91,7 +91,7 @@ class Stage:
                 formats=app.formats,
             )
         )
-        self._ticking = Ticking(app.database, PLANS, lasting=LASTING, soonest=next_planned)
+        self._ticking = Ticking(app.database, PLANS, lasting=LASTING, due=due_plans)
         app.reach = self.delivery.reach
 
     async def act(self, person: str, action: str | Action, channel: str = HOME) -> list[Seen]:

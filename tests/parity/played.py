@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from adapters.console.grammar import Deed, SetClock, Step, read_line
 from bot.app import App
-from bot.features import LASTING, PLANS, next_moment, next_planned, on_gone
+from bot.features import LASTING, PLANS, due_plans, next_moment, on_gone
 from bot.store.database import Database
 from bot.store.outbox import Messenger
 from scheduler.deliver import Delivery
@@ -59,7 +59,7 @@ class Played(ABC):
         self._delivery = Delivery(self.setting)
         self.app.reach, self.app.touch = self._delivery.reach, self._delivery.touch
         self.app.take = self._delivery.cards.take
-        self._ticking = Ticking(database, PLANS, lasting=LASTING, soonest=next_planned)
+        self._ticking = Ticking(database, PLANS, lasting=LASTING, due=due_plans)
         self.play = Play()
 
     async def carry_out(self, transcript: Iterable[str]) -> Play:
