@@ -14,7 +14,7 @@ from bot.chat.replies import Answer, Button, Choice, Reply
 from bot.context import Context
 from bot.errors import Conflict, UsageError
 from bot.queue.codes import draw_code
-from bot.queue.finding import confirm_button, get_own, only_case, suggest, waiting_cases
+from bot.queue.finding import confirm_button, find_own, get_own, only_case, suggest
 from bot.queue.order import Urgency
 from bot.queue.texts import no_longer_waiting
 from bot.store.outbox import changed, insert_once
@@ -59,7 +59,7 @@ async def add(
         urgency=urgency,
         minutes=minutes or max(10, ctx.group.case_minutes // 2),
     )
-    own = [case for case, _ in await waiting_cases(ctx, own=True)]
+    own = await find_own(ctx)
     if len(own) > MOST_WAITING:
         raise Conflict(texts.too_many(MOST_WAITING))
     return _to_confirm(ctx, next(case for case in own if case.code == code))

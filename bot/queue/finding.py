@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from bot.chat.replies import Button, Choice, Reply, Text
 from bot.context import Context
 from bot.errors import Conflict, NotAllowed, NotFound
 from bot.queue import texts
 from bot.queue.codes import read_code
+from bot.store.outbox import spelled
 from bot.store.tables import Case, Member
 
 MOST_BUTTONS = 20
@@ -33,6 +34,24 @@ async def waiting_cases(ctx: Context, *, own: bool) -> Sequence[tuple[Case, Memb
     if own:
         found = found.where(Case.member_id == ctx.member.id)
     return (await ctx.session.execute(found)).all()
+
+
+# Built once: every `/case add` asks for them.
+_OWN_CASES = (
+    select(Case)
+    .where(
+        Case.group_id == bindparam("of_group"),
+        Case.member_id == bindparam("of_member"),
+        Case.state.in_(spelled("waiting", "unconfirmed")),
+    )
+    .order_by(Case.id)
+)
+
+
+async def find_own(ctx: Context) -> Sequence[Case]:
+    """The person's own cases that wait, those that only they see included, the oldest first."""
+    asked = {"of_group": ctx.group.id, "of_member": ctx.member.id}
+    return (await ctx.session.scalars(_OWN_CASES, asked)).all()
 
 
 async def unconfirmed_cases(ctx: Context) -> Sequence[Case]:

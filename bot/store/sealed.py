@@ -192,7 +192,7 @@ def sealed_tables() -> list[type[Sealed]]:
 
 
 def ring_of(session: AsyncSession) -> Keyring:
-    """The keys of the database that this session is on."""
+    """The keys of the database that a session works on."""
     return _ring(session.info)
 
 
