@@ -48,6 +48,17 @@ class Pressed(ABC):
 
     @property
     @abstractmethod
+    def is_held(self) -> bool:
+        """Whether that answer is on its way by now, its words made."""
+
+    async def on_its_way(self) -> None:
+        """Wait until it is."""
+        async with asyncio.timeout(10):
+            while not self.is_held:
+                await asyncio.sleep(0.005)
+
+    @property
+    @abstractmethod
     def ways(self) -> tuple[int, int]:
         """How often it was put in place, and how often it was edited."""
 
@@ -116,6 +127,10 @@ class OnDiscord(Pressed):
         return fault.until
 
     @property
+    def is_held(self) -> bool:
+        return self.ways[0] > 0
+
+    @property
     def ways(self) -> tuple[int, int]:
         asked = self._table.fake.state.requests
         placed = [b for _, path, b in asked if path.endswith("/callback") and _is_update(b)]
@@ -169,6 +184,10 @@ class OnSlack(Pressed):
     def hold(self) -> asyncio.Event:
         self._table.fake.hold_back("response_url")
         return self._table.fake.faults.released
+
+    @property
+    def is_held(self) -> bool:
+        return not self._table.fake.faults.are_waiting("response_url")
 
     @property
     def ways(self) -> tuple[int, int]:

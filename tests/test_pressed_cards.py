@@ -59,6 +59,7 @@ async def test_an_older_state_never_comes_after_a_newer_one(card: Pressed) -> No
     arrive = card.hold()
     older = asyncio.create_task(card.press_action(1, NEXT.format(1)))
     await card.stepped(2)
+    await card.on_its_way()
     newer = asyncio.create_task(card.press_action(2, END.format(2)))
     await card.stepped(3)
     arrive.set()

@@ -36,6 +36,10 @@ class Faults:
         """Let the next calls of `method` go wrong this way."""
         self._waiting[method].append(fault)
 
+    def are_waiting(self, method: str) -> bool:
+        """Whether a call of `method` is still to go wrong."""
+        return bool(self._waiting[method])
+
     def take(self, method: str, channel: str | None) -> Fault | None:
         """The fault that meets this call, if any."""
         for fault in self._waiting[method]:
