@@ -91,11 +91,7 @@ UNSURE = Text("I cannot find out just now whether you belong here. Please try ag
 def _check(context: Context, needs: Needs) -> None:
     known = context.request.vouched or context.found_member is not None
     if not known and (needs != "nothing" or context.found_group is not None):
-        raise NotAllowed(
-            Text(
-                "I cannot find out just now whether you belong here. Please try again in a minute."
-            )
-        )
+        raise NotAllowed(UNSURE)
     if needs in ("group", "member") and context.found_group is None:
         raise NotFound(NO_GROUP)
     if needs == "member" and context.found_member is None:

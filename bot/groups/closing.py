@@ -13,12 +13,12 @@ from bot.context import Composed, Composing, Context, Later
 from bot.errors import Conflict
 from bot.groups import closing_texts as texts
 from bot.groups.home import expire_open
+from bot.groups.proposals import find_due
 from bot.groups.rules import CLOSING
 from bot.keeping.erasing import erase_group
 from bot.keeping.fading import let_go
 from bot.schedule.coming import active_members
 from bot.schedule.quiet import quiet_until
-from bot.store.database import ACROSS_GROUPS
 from bot.store.outbox import Draft, changed, refresh
 from bot.store.tables import Case, Group, Post, Proposal
 
@@ -125,16 +125,7 @@ async def announce(say: Composing) -> Composed:
 
 async def close_groups(session: AsyncSession, now: datetime) -> None:
     """Close the groups of which nobody objected in time; for the scheduler's tick."""
-    due = await session.execute(
-        select(Proposal, Group)
-        .join(Group, Group.id == Proposal.group_id)
-        .where(Proposal.kind == "close", Proposal.state == "open", Proposal.effective_at <= now)
-        .order_by(Proposal.effective_at)
-        .limit(10)
-        .with_for_update(skip_locked=True)
-        .execution_options(**ACROSS_GROUPS)
-    )
-    for proposal, group in due.all():
+    for proposal, group in await find_due(session, "close", now, 10):
         if group.paused_why == CLOSING:
             await session.flush()
             session.expunge(proposal)

@@ -15,8 +15,8 @@ from bot.context import Composed, Composing, Context, Events, Later
 from bot.errors import Conflict, NotAllowed, NotFound
 from bot.groups import removal_texts as texts
 from bot.groups.membership import part
+from bot.groups.proposals import find_due
 from bot.schedule.quiet import quiet_until
-from bot.store.database import ACROSS_GROUPS
 from bot.store.outbox import Draft, changed, find_post, refresh
 from bot.store.tables import Group, Member, Post, Proposal
 
@@ -168,16 +168,7 @@ def _outcome(say: Composing, proposal: Proposal, member: Member) -> Composed:
 
 async def carry_out_proposals(session: AsyncSession, now: datetime, events: Events) -> None:
     """Carry out what nobody objected to in time; for the scheduler's tick."""
-    due = await session.execute(
-        select(Proposal, Group)
-        .join(Group, Group.id == Proposal.group_id)
-        .where(Proposal.kind == "remove", Proposal.state == "open", Proposal.effective_at <= now)
-        .order_by(Proposal.effective_at)
-        .limit(50)
-        .with_for_update(skip_locked=True)
-        .execution_options(**ACROSS_GROUPS)
-    )
-    for proposal, group in due.all():
+    for proposal, group in await find_due(session, "remove", now, 50):
         await _carry_out(session, group, proposal, events, now)
 
 

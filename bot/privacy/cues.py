@@ -205,10 +205,6 @@ SETTLED = word_set(
     " staying flew flying drove driving"
     " transferred travels traveling travelling back home originally hails"
 )
-TOWN_WORDS = word_set(
-    "town village hometown city suburb neighborhood neighbourhood county parish borough hamlet"
-    " island reservation rez base"
-)
 WORKING = word_set(
     "boss coworker coworkers colleagues crew bosses team warehouse foreman dispatcher trucker"
     " pilot teller worker employee employees bartender"

@@ -17,7 +17,6 @@ _DOTTED_SMALL = re.compile(
 )
 _ROW = re.compile(r"(?:, (?:and )?| and | & |/)")
 _ROW_BEFORE = re.compile(_ROW.pattern + "$")
-_INVENTED = re.compile(r"\b(?:client|patient|partner|person|parent|therapist) A\b", re.I)
 _ALLOWED = cues.word_set(
     "U.S. U.K. D.C. L.A. N.Y. U.N. E.U. P.M. A.M. P.O. P.S. E.R. I.V. I.Q."
     " T.V. A.A. N.A. M.D. D.O. B.A. M.A. B.S. M.S. R.N. N.P. P.A."

@@ -24,11 +24,6 @@ _CALLED_AFTER = re.compile(
     r"(?:him|her|them) that|(?:his|her|their) nickname)",
     re.I,
 )
-_EVERYONE = re.compile(
-    r"\b(?:every\w+|family|friends|they|all|kids|folks|people)\b.{0,16}\bcalls? (?:him|her"
-    r"|them)\s$",
-    re.I,
-)
 _MEANT = re.compile(r"[;,.:] (?:she|he|her|his)\b", re.I)
 _PRONOUNS = cues.word_set("me him her them us it you myself himself herself themselves that this")
 

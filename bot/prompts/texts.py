@@ -26,8 +26,6 @@ from bot.store.tables import Group, Meeting, Member
 
 LATE = Text("(This comes late: I was not running when it was due.)")
 
-QUESTION_FIRST = Text("First the question, then the facts; advice can wait.")
-
 
 def late(is_late: bool) -> Text | None:
     """A post that fell due while the bot was down says so."""

@@ -22,18 +22,15 @@ UNSEEN = ("unconfirmed", "dropped")
 CONFIRM = "It is de-identified"
 
 
-async def waiting_cases(ctx: Context, *, own: bool) -> Sequence[tuple[Case, Member]]:
-    """The cases that wait, the oldest first; of one's own those as well that only oneself sees."""
-    states = ("waiting", "unconfirmed") if own else ("waiting",)
-    found = (
-        select(Case, Member)
+async def waiting_cases(ctx: Context) -> Sequence[Case]:
+    """The cases that wait, the oldest first."""
+    found = await ctx.session.scalars(
+        select(Case)
         .join(Member, Member.id == Case.member_id)
-        .where(Case.group_id == ctx.group.id, Case.state.in_(states), Member.state == "active")
+        .where(Case.group_id == ctx.group.id, Case.state == "waiting", Member.state == "active")
         .order_by(Case.id)
     )
-    if own:
-        found = found.where(Case.member_id == ctx.member.id)
-    return (await ctx.session.execute(found)).all()
+    return found.all()
 
 
 # Built once: every `/case add` asks for them.
@@ -85,8 +82,7 @@ async def get_case(ctx: Context, typed: str) -> tuple[Case, Member]:
         )
     ).one_or_none()
     if row is None or (row[0].state in UNSEEN and row[1].id != ctx.member.id):
-        own = [case for case, _ in await waiting_cases(ctx, own=True)]
-        raise NotFound(texts.no_such_case(code or typed, own), option="case")
+        raise NotFound(texts.no_such_case(code or typed, await find_own(ctx)), option="case")
     case, owner = row
     return case, owner
 
@@ -117,13 +113,13 @@ async def get_own_waiting(ctx: Context, typed: str) -> Case:
 
 async def only_case(ctx: Context, command: str, ask: Text) -> Case | Reply:
     """The person's only case, or a question with a button for each of theirs."""
-    cases = await waiting_cases(ctx, own=True)
-    return cases[0][0] if len(cases) == 1 else await which_case(ctx, command, ask, own=True)
+    cases = await find_own(ctx)
+    return cases[0] if len(cases) == 1 else await which_case(ctx, command, ask, own=True)
 
 
 async def which_case(ctx: Context, command: str, ask: Text, *, own: bool) -> Reply:
     """A question with a button for each case that can be meant."""
-    cases = [case for case, _ in await waiting_cases(ctx, own=own)]
+    cases = await (find_own(ctx) if own else waiting_cases(ctx))
     if not cases:
         raise NotFound(texts.NONE_OF_MINE if own else texts.EMPTY)
     buttons = (ctx.command_button(_label(case), command, case=case.code) for case in cases)
@@ -141,7 +137,7 @@ def _spelled(case: Case) -> str:
 async def suggest(ctx: Context, text: str, *, own: bool) -> list[Choice]:
     """Cases as `code — title`, those that hold what was typed so far."""
     wanted = text.strip().casefold()
-    cases = [case for case, _ in await waiting_cases(ctx, own=own)]
+    cases = await (find_own(ctx) if own else waiting_cases(ctx))
     return [
         Choice(case.code, _spelled(case)[:100])
         for case in cases
