@@ -232,7 +232,7 @@ def _long_name(said: Sentence, place: int) -> int:
             all(one.allowed for one in some) or _goes_on(said, place + length)
         ):
             continue
-        if " ".join(one.low for one in some).replace("-", " ") not in said.words.towns:
+        if not said.words.of(" ".join(one.low for one in some).replace("-", " ")):
             continue
         written = all(one.cap or one.low in cues.PARTICLES | {"on", "the", "upon"} for one in some)
         plain = all(one.flags & Is.WORD or one.low in cues.FUNCTION for one in some)
@@ -243,7 +243,7 @@ def _long_name(said: Sentence, place: int) -> int:
     hyphenated = tokens[0].low.replace("-", " ") if tokens and "-" in tokens[0].low else ""
     return (
         1
-        if hyphenated and hyphenated in said.words.towns and (tokens[0].cap or _placed(said, place))
+        if hyphenated and said.words.of(hyphenated) and (tokens[0].cap or _placed(said, place))
         else 0
     )
 

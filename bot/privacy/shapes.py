@@ -74,16 +74,15 @@ def is_misspelled(word: str, words: Words) -> bool:
         )
     if not 5 <= len(word) <= 40:
         return False
-    known, word_flag = words.known, int(Is.WORD)
     cuts = [(word[:place], word[place:]) for place in range(len(word) + 1)]
     near = [left + right[1:] for left, right in cuts if right]
     near += [left + right[1] + right[0] + right[2:] for left, right in cuts if len(right) > 1]
-    if any(known.get(one, 0) & word_flag for one in near):
+    if any(words.of(one) & Is.WORD for one in near):
         return True
     more = (left + letter + right for left, right in cuts for letter in _LETTERS)
     other = (left + letter + right[1:] for left, right in cuts if right for letter in _LETTERS)
-    return any(known.get(one, 0) & word_flag for one in more) or (
-        len(word) > 6 and any(known.get(one, 0) & word_flag for one in other)
+    return any(words.of(one) & Is.WORD for one in more) or (
+        len(word) > 6 and any(words.of(one) & Is.WORD for one in other)
     )
 
 

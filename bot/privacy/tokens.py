@@ -7,7 +7,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from bot.privacy.cues import SHORT_TITLES
-from bot.privacy.words import Words
+from bot.privacy.words import Is, Words
 
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 _ENDS = re.compile(r"[.!?\n\r\"(\[•>:\x1a]")
@@ -114,7 +114,7 @@ def _allow(tokens: list[Token], words: Words) -> None:
                 break
         else:
             full = token.low + "'s" if token.owns else ""
-            somebody = token.low in words.people and (token.cap or len(token.text) > 3)
+            somebody = token.flags & Is.PEOPLE and (token.cap or len(token.text) > 3)
             token.allowed = not somebody and (token.low in words.allowed or full in words.allowed)
         place += 1
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import lzma
 import re
 import tomllib
 import unicodedata
@@ -12,7 +11,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from marisa_trie import RecordTrie
+
 LISTS = Path(__file__).parent / "lists"
+FLAGS = "<H"
+"""How the flags of a word are stored."""
 
 
 class Is(IntFlag):
@@ -28,6 +31,8 @@ class Is(IntFlag):
     VIRTUE = 128
     HELPER = 256
     FREQUENT = 512
+    PEOPLE = 1024
+    """Allowed, but somebody when it has a capital."""
 
 
 NAMES = int(Is.COMMON | Is.GIVEN)
@@ -39,10 +44,8 @@ _HUMAN = int(Is.COMMON | Is.EITHER)
 class Words:
     """What every known word is, places of several words, and what is allowed."""
 
-    known: dict[str, int]
-    towns: frozenset[str]
-    people: frozenset[str]
-    """What is allowed, but is somebody when it has a capital."""
+    known: RecordTrie
+    """The flags of words, and of places of several words with blanks between, as one number."""
     allowed: frozenset[str]
     brands: frozenset[str]
     """Employers and schools that people talk about for other reasons as well."""
@@ -54,36 +57,24 @@ class Words:
     """Tests and ways of working of one word."""
 
     def of(self, word: str) -> int:
-        """The flags of a word in small letters."""
-        return self.known.get(word, 0)
+        """The flags of a word or place in small letters."""
+        return _flags(self.known, word)
 
 
 @lru_cache(maxsize=1)
 def load() -> Words:
-    """All lists; takes a moment the first time."""
-    known: dict[str, int] = {}
-    towns: frozenset[str] = frozenset()
-    for line in lzma.decompress((LISTS / "words.xz").read_bytes()).decode("ascii").split("\n"):
-        name, _, words = line.partition(":")
-        if name == "towns":
-            towns = frozenset(
-                words.replace("_", "\x00").replace(" ", "\n").replace("\x00", " ").split("\n")
-            )
-            continue
-        flag = int(Is[name.upper()])
-        for word in words.split():
-            known[word] = known.get(word, 0) | flag
-    everyday = tomllib.loads((LISTS / "everyday.toml").read_text("utf-8"))
-    for name, flag in (("virtue", Is.VIRTUE), ("helper", Is.HELPER)):
-        for word in everyday[name].split():
-            known[word] = known.get(word, 0) | int(flag)
-    return Words(
-        known, towns, frozenset(everyday["people"].split()), *_allowed(known), *_authorities()
-    )
+    """All lists; the words stay in their file, which the system maps into memory."""
+    known = RecordTrie(FLAGS).mmap(str(LISTS / "words.marisa"))
+    return Words(known, *_allowed(known), *_authorities())
+
+
+def _flags(known: RecordTrie, word: str) -> int:
+    found = known.get(word)
+    return found[0][0] if found else 0
 
 
 def _allowed(
-    known: dict[str, int],
+    known: RecordTrie,
 ) -> tuple[frozenset[str], frozenset[str], dict[str, list[tuple[str, ...]]]]:
     single: set[str] = set()
     brands: set[str] = set()
@@ -94,12 +85,12 @@ def _allowed(
             if not parts:
                 continue
             if len(parts) == 1:
-                if not (group.get("unless_a_name") and known.get(parts[0], 0) & _HUMAN):
+                if not (group.get("unless_a_name") and _flags(known, parts[0]) & _HUMAN):
                     single.add(parts[0])
                 continue
             bare = tuple(part.removesuffix("'s") for part in parts)
             phrases.setdefault(bare[0], []).append(bare)
-            given = known.get(parts[-1], 0) & (
+            given = _flags(known, parts[-1]) & (
                 _HUMAN | (Is.FREQUENT if group.get("unless_frequent") else 0)
             )
             given = given and parts[-1] not in group.get("also", ())

@@ -99,7 +99,7 @@ def test_nothing_is_loaded_before_the_first_text() -> None:
 
 def test_the_lists_are_small_and_name_where_they_come_from() -> None:
     lists = ROOT / "bot/privacy/lists"
-    assert (lists / "words.xz").stat().st_size < 1_000_000
+    assert (lists / "words.marisa").stat().st_size < 1_000_000
     notice = (lists / "NOTICE").read_text("utf-8")
     wanted = (lists / "requirements.txt").read_text("utf-8").splitlines()
     names = [line.split("==")[0] for line in wanted if "==" in line]

@@ -9,14 +9,16 @@ import csv
 import importlib
 import importlib.util
 import json
-import lzma
 import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-HERE = Path(__file__).parent
+from marisa_trie import RecordTrie
+
+from bot.privacy.words import FLAGS, LISTS, Is
+
 FOREIGN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"})
 FOREIGN.update(str.maketrans({"ı": "i", "ß": "ss", "’": "'", "ʻ": "'", "`": "'", "ə": "e"}))
 LATIN = re.compile(r"[a-z]+(?:['-][a-z]+)*")
@@ -161,7 +163,7 @@ def _towns() -> set[str]:
 
 
 def _everyday() -> dict[str, set[str]]:
-    lists = tomllib.loads((HERE / "everyday.toml").read_text("utf-8"))
+    lists = tomllib.loads((LISTS / "everyday.toml").read_text("utf-8"))
     return {kind: set(words.split()) for kind, words in lists.items()}
 
 
@@ -193,21 +195,29 @@ def compiled() -> dict[str, list[str]]:
         "given": sorted(given - common),
         "surname": sorted(surnames),
         "frequent": sorted(set(_census("all.last")[:FREQUENT]) & surnames),
-        "town": sorted(single - words - given - surnames),
+        "town": sorted((single - words - given - surnames) | (towns - single)),
         "townlike": sorted(single & (words | given | surnames)),
-        "towns": sorted(towns - single),
+        "virtue": sorted(everyday["virtue"]),
+        "helper": sorted(everyday["helper"]),
+        "people": sorted(everyday["people"]),
     }
 
 
+def flagged(lists: dict[str, list[str]]) -> dict[str, int]:
+    """Every word with all that it is known as."""
+    flags: dict[str, int] = {}
+    for name, words in lists.items():
+        for word in words:
+            flags[word] = flags.get(word, 0) | Is[name.upper()]
+    return flags
+
+
 def main() -> None:
-    """Write the lists beside this file."""
+    """Write the words beside this file."""
     lists = compiled()
-    text = "\n".join(
-        f"{name}:{' '.join(w.replace(' ', '_') for w in ws)}" for name, ws in lists.items()
-    )
-    packed = lzma.compress(text.encode("ascii"), preset=9 | lzma.PRESET_EXTREME)
-    (HERE / "words.xz").write_bytes(packed)
-    print(", ".join(f"{len(ws)} {name}" for name, ws in lists.items()), f"{len(packed)} bytes")
+    known = RecordTrie(FLAGS, ((word, (flags,)) for word, flags in flagged(lists).items()))
+    known.save(str(LISTS / "words.marisa"))
+    print(", ".join(f"{len(words)} {name}" for name, words in lists.items()))
 
 
 if __name__ == "__main__":
