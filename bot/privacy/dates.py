@@ -61,7 +61,7 @@ _SHORT = re.compile(
 )
 _DATE_BEFORE = re.compile(
     r"(?:\b(?:on|since|dated?|dob|d\.o\.b\.?|born|birthday|birth|until|till|til|by|seen|intake"
-    r"|admitted|admission|admit|discharged?|died|death"
+    r"|(?:re-?)?admitted|(?:re-?)?admission|admit|discharged?|died|death"
     r"|from|of|effective|session|visit|appt|appointment|last seen|between|and|starting|started"
     r"|began|scheduled|for|court|hearing|anniversary|back|out|before|after|was|is|around|call"
     r"|incident)"
@@ -167,7 +167,18 @@ _OLD = (
     ),
     re.compile(rf"\((?P<age>{_AGED})(?=[),;]|\s?[,;])"),
     re.compile(rf"(?<=[A-Za-z],\s)(?P<age>{_AGED})(?=,\s)"),
+    re.compile(
+        rf"(?<=[a-z])(?:, | is | was |'s | turned | turns | just turned )(?:now |just |only |nearly "
+        rf"|almost )?(?P<age>{_AGED})(?=[,;.](?!\d)| and (?:sharp|still|frail|lives)| now\b| next )"
+    ),
 )
+_MEASURED = re.compile(
+    r"\b(?:wisc|wais|wiat|iq|fsiq|scor\w+|percentile|standard|bmi|weigh\w*|pulse|heart|bp|temp\w*|sats?"
+    r"|suds?|level|dose|glucose|sugar|degrees|total|sum|copay|fee|rate|speed|pounds|lbs|kilos|km|index"
+    r"|blood|highway|route|room|page|session|number|step|day)\b",
+    re.I,
+)
+"""Words of what is measured; a number near them is no age."""
 _BORN = re.compile(
     r"\b(?:born|dob|d\.o\.b\.?|birth(?: ?year)?|b\.|year of birth)[\s:]{1,3}(?:(?:in|on|around"
     r"|about|back|year|is|was|of)\s){0,3}(?P<year>1[89]\d\d|'[012]\d)(?!\w)",
@@ -284,6 +295,9 @@ def ages(text: str, lower: str) -> Iterator[Identifier]:
         return
     for form in _OLD:
         for found in form.finditer(text):
+            alone = form in _OLD[-2:]
+            if alone and _MEASURED.search(text, max(0, found.start() - 60), found.start() + 1):
+                continue
             yield Identifier(Kind.AGE, *found.span("age"), Tier.BLOCK, "an age of 90 or over")
     for found in _BORN.finditer(text):
         year = found.group("year")

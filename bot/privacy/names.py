@@ -20,7 +20,8 @@ UNKNOWN: Verdict = (Tier.ASK, "a word that no list knows")
 
 _CALLED_AFTER = re.compile(
     r"[\s,\"'(-]{1,4}(?:that'?s|which is|is|as) (?:what|how) (?:every\w+|all|they|we|people|his"
-    r"|her|the|i) ?(?:\w+ ){0,2}calls?|[\s,(-]{1,4}(?:not (?:his|her) real name|everyone calls "
+    r"|her|the|i) ?(?:\w+ ){0,2}calls?|[\s,\"'(-]{1,4}(?:that'?s|which is) what (?:he|she|they) "
+    r"(?:wants?|wanted|likes?|prefers?|asked|asks)(?: \w+)? to be called|[\s,(-]{1,4}(?:not (?:his|her) real name|everyone calls "
     r"(?:him|her|them) that|(?:his|her|their) nickname)",
     re.I,
 )

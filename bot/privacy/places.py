@@ -61,6 +61,15 @@ _NAMED_SMALL = re.compile(
     r"|parkway|pkwy|terrace|crescent|turnpike))(?![\w'-])",
     re.I,
 )
+_LIVES_AT = re.compile(
+    r"\b(?:lives?|lived|living|stays?|stayed|staying|moved|address|house|home|flat|place) (?:at|to|is|on)"
+    r" (?:no\.? ?)?(?P<place>\d{1,5}[a-z]? (?P<word>[a-z'-]{4,}))(?![\w'-])",
+    re.I,
+)
+_CORNER = re.compile(
+    r"\b(?:at|on|near|off|by|of|around|to|from) (?P<place>(?:\d{1,3}(?:st|nd|rd|th) (?:and|&) [A-Z][\w'-]+"
+    r"|[A-Z][\w'-]+ (?:and|&) \d{1,3}(?:st|nd|rd|th)))(?![\w'-])"
+)
 _NO_STREET = cues.word_set(
     "wall sesame memory rocky bumpy long one high silk dirt side main-line"
     " dead-end same right wrong other new old back front busy quiet fast"
@@ -165,6 +174,12 @@ def _streets(said: Sentence) -> Iterator[Identifier]:
         word = (found.group("word") or "").lower()
         if not said.words.of(word) & Is.WORD and word not in said.words.allowed:
             yield _at(found, Tier.ASK, "an address")
+    for found in _LIVES_AT.finditer(text):
+        word = found.group("word").lower()
+        if word not in cues.FUNCTION and not _NOT_ADDRESS.fullmatch(word):
+            yield _at(found, Tier.BLOCK, "an address", "place")
+    for found in _CORNER.finditer(text):
+        yield _at(found, Tier.ASK, "a corner of two streets", "place")
     if not said.quiet:
         for found in _NAMED.finditer(text):
             if found.group().split()[0].lower() not in _NO_STREET | cues.FUNCTION:

@@ -111,7 +111,7 @@ def _has_stem(word: str, words: Words) -> bool:
 
 def _is_compound(word: str, words: Words) -> bool:
     return any(
-        _plainly(word[:place], words) and _plainly(word[place:], words)
+        words.of(word[:place]) & words.of(word[place:]) & Is.WORD
         for place in range(4, len(word) - 3)
     )
 
