@@ -6,6 +6,7 @@ import re
 
 from bot.privacy import cues
 from bot.privacy.tokens import Sentence
+from bot.privacy.words import Is
 
 _AGE_NEXT = re.compile(
     r"(?: (?=\d{1,3}[-\s]?(?:yo\b|y/?o\b|yr|year|[mf]\b))|, ?| ?\(| ?/ ?| is (?:a |an |now )?|"
@@ -21,7 +22,8 @@ _NAME_BEFORE = re.compile(
     r"|\bname (?:is|was) (?:also )?|\bname as|\bi(?:'ll| will) call (?:him|her|them)"
     r"|\bcall(?:s|ed)? (?:him|her|them|himself|herself)|\bknown as|\bsigned (?:it )?as"
     r"|\banswers to|\bidentif\w+ as|\brenamed|\bchanged (?:it|his name|her name|their name) to"
-    r"|\bdeadname|\bused to be called|\bwhose name is)[\s:,\"'(-]{1,3}$",
+    r"|\bdeadname|\bused to be called|\bwhose name is"
+    r"|\brefer(?:s|red)? to (?:him|her|them)(?: only| just)? as)[\s:,\"'(-]{1,3}$",
     re.I,
 )
 _NUMBERS = (
@@ -37,7 +39,8 @@ _AGE_IN_WORDS = re.compile(
 )
 _UNDERGONE = re.compile(
     r" (?:will be|has been|had been|was|is being|is|got|is getting) (?:just |finally |now |again )?"
-    r"(?:re-?)?(?:assessed|admitted|discharged|referred|diagnosed|hospitali[sz]ed|sectioned|expelled"
+    r"(?:re-?)?(?:assessed|admitted|discharged|referred|diagnosed|hospitali[sz]ed|sectioned"
+    r"|expelled"
     r"|fired|bullied|assaulted|arrested|adopted|fostered|medicated|suspended|excluded|evicted"
     r"|deported|pregnant|sober|suicidal|psychotic|manic|autistic|bulimic|anorexic|widowed|divorced"
     r"|remarried|unemployed|homeless|inpatient|hung over|off sick|signed off)\b",
@@ -47,7 +50,8 @@ _UNDERGONE = re.compile(
 _LIVED = re.compile(
     r" (?:(?:has|had) (?:just |only |finally |now |already )?(?!been\b|always\b)(?:\w+ed|lost|left"
     r"|gone|come|begun|told|cut|given|got|gotten|found|bought|made)"
-    r"|lost|quit|broke|moved|brought|bought|sat|stood|walked|ran|wore|ate|handed|showed|hugged|drew|cut|rang|slept"
+    r"|lost|quit|broke|moved|brought|bought|sat|stood|walked|ran|wore|ate|handed|showed|hugged"
+    r"|drew|cut|rang|slept"
     r"|drove|flew|hung up) [^.!?\n]{0,60}\b(?:her|hers|his|she|he|herself|himself|their|me|us)\b"
 )
 """What somebody did, and whose it was, at the head of a sentence: "Hope brought her drawings"."""
@@ -102,6 +106,8 @@ def by_what_follows(said: Sentence, place: int, *, strictly: bool = False) -> bo
         return False
     if following.low in cues.ADVERBS and place + 2 < len(said.tokens):
         following = said.tokens[place + 2]
+    if following.low in cues.UNDONE:
+        return not token.flags & Is.VIRTUE
     if following.low in cues.SAYING or _AND_I.match(said.text, token.end):
         return True
     return not strictly and following.low in cues.DOING

@@ -27,7 +27,8 @@ _LATE = re.compile(
 )
 _CITED = re.compile(
     r"(?:'s)?(?: et al\b|,? \(?(?:19|20)\d\d\)| (?:&|and) [A-Z][\w'-]+,? \(?(?:19|20)\d\d\)"
-    r"|(?: &| and) colleagues\b| would (?:say|argue|nod|frown|approve|predict)\b| (?:argues"
+    r"|(?: &| and) colleagues\b| (?:him|her)self\b| would (?:say|argue|nod|frown|approve"
+    r"|predict)\b| (?:argues"
     r"|writes) )"
 )
 

@@ -21,6 +21,8 @@ RANKS = word_set(
     " senator mayor"
 )
 """Before a name, but before other words as well."""
+MEASURES = word_set("major general chief principal")
+"""Ranks that are adjectives as well, as in "major depression"."""
 LEARNED = word_set("dr doctor prof professor") | word_set("sister brother father mother baby agent")
 """Before the names of authors too."""
 FAMILY = word_set(
@@ -97,8 +99,6 @@ SAYING = word_set(
     " graduated graduates studies studied teaches taught attends attended arrives arrived"
     " presents presented forgot forgets remembers remembered complains complained worries"
     " worried sleeps slept swears swore decided decides"
-    " doesn't doesnt didn't didnt isn't isnt wasn't wasnt hasn't hasnt won't can't hadn't"
-    " wouldn't couldn't"
     " started starts stopped stops keeps kept tried tries needs needed died dies left leaves"
     " talks talked spoke speaks"
     " prays prayed sings sang dances danced smokes smoked fasts fasted cooks cooked paces paced"
@@ -113,6 +113,11 @@ SAYING = word_set(
     " arrives arrived fled flees sued sues stole steals hid hides chose chooses"
 )
 """Verbs whose subject is hardly ever a thing."""
+UNDONE = word_set(
+    "doesn't doesnt didn't didnt isn't isnt wasn't wasnt hasn't hasnt won't can't hadn't"
+    " wouldn't couldn't"
+)
+"""What people do not do; hope and patience do not either."""
 LIVING = word_set(
     "texted texts emailed phoned rang dmed messaged cancelled canceled cancels no-showed noshowed"
     " ghosted cried cries sobbed sobs wept weeps relapsed relapses vapes overdosed shrugged"
@@ -125,6 +130,7 @@ DOING = word_set(
     " walked walks ran runs took takes brought brings"
     " showed shows made makes found finds gave gives put puts turned turns broke breaks bought"
     " buys used uses lost loses"
+    " worked works slept drove ate drank fell finished passed sat failed rang"
     " stayed stays returned returns returns grew grows ended ends lied lies won wins also just"
     " never always still finally then and"
 )
@@ -154,7 +160,8 @@ WORKS = word_set(
     " effect"
     " protocol workbook book books paper papers article chapter framework concept notion idea ideas"
     " essay lectures test triangle approach hypothesis paradigm experiment study studies criteria"
-    " ratio matrix interview institute"
+    " ratio matrix interview institute assessment measure inventories checklist schedule"
+    " protocols manual programme workshop training course conference"
 )
 """What authors leave behind; after a name that is not a given one, it is theirs."""
 DETERMINERS = word_set(
@@ -226,6 +233,7 @@ WORKING = word_set(
     " drives delivers cleans cooks serves sells runs manages waits waitresses builds repairs fixes"
     " coaches preaches sings performs dances drums plays volunteered lectures lectured tutors"
     " translates nurses trains trained training apprenticed served serving contracted contracts"
+    " detox rehab placement residential stay"
     " temps temped bartends stocks stacks packs picks welds guards shifts shift-work freelances"
     " freelanced consults codes edits researches"
     " apprentice plumber electrician carpenter joiner builder bricklayer roofer decorator farmer"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bot.privacy.identifier import Identifier, Kind, Tier
+from bot.privacy.short_dates import short_dates
 
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?"
@@ -56,37 +57,6 @@ _NUMERIC = (
     re.compile(r"(?<![\w/.-])(?:0?[1-9]|1[0-2])[/-](?:19|20)\d\d(?![\w/-])"),
     re.compile(r"(?<![\w/.-])(?:19|20)\d\d[/-](?:0[1-9]|1[0-2])(?![\w/-])"),
 )
-_SHORT = re.compile(
-    r"(?<![\w/.,:#+-])(0?[1-9]|[12]\d|3[01])([/.-])(0?[1-9]|[12]\d|3[01])(?![\w/%]|-\d|\.\d)"
-)
-_DATE_BEFORE = re.compile(
-    r"(?:\b(?:on|since|dated?|dob|d\.o\.b\.?|born|birthday|birth|until|till|til|by|seen|intake"
-    r"|(?:re-?)?admitted|(?:re-?)?admission|admit|discharged?|died|death"
-    r"|from|of|effective|session|visit|appt|appointment|last seen|between|and|starting|started"
-    r"|began|scheduled|for|court|hearing|anniversary|back|out|before|after|was|is|around|call"
-    r"|incident)"
-    r"\b[\s:,(-]{0,3}|^\s*|[(]\s*)$",
-    re.I,
-)
-_SURELY_BEFORE = re.compile(
-    r"\b(?:on|since|dated?|dob|born|birth|seen|intake|admitted|discharged?|died|effective|until|court|hearing)"
-    r"\b[\s:,(-]{0,3}$",
-    re.I,
-)
-_NO_DATE_BEFORE = re.compile(
-    r"(?:score[sd]?|rated?|rating|suds?|phq(?:-\d)?|gad(?:-\d)?|pain|mood|about|like|a|an"
-    r"|roughly|only|bp|ratio|hit|got|to|up|down|maybe|at|scale|anxiety|energy|sleep|oriented|x"
-    r"|or|moca|mmse|strength|vision|open|every|chapter|section|page|item|step)"
-    r"\s(?:of\s|was\s|is\s|at\s|to\s|from\s)?$",
-    re.I,
-)
-_NO_DATE_AFTER = re.compile(
-    r"\s?(?:on the|nights?|days?|times|of (?:the|my|our|his|her|them|us|all)|people|kids?"
-    r"|sessions?|weeks?|pain|scale|months?|hours?|cups?|split|support|access|care|ratio|items?"
-    r"|criteria|custody|schedule|hrs?|mins?|years?|yrs?|mg|doses?|tablets?|per\b|half|chance"
-    r"|bpm|stars?|hotline|symptoms|in session)",
-    re.I,
-)
 _SOFT = re.compile(
     rf"(?<![\w-])(?:(?:last|this past|back in|early in|late in|mid|since|in|by|until|around"
     rf"|early|late|of|next|during|after|before|end of|beginning of|start of|middle of)[\s-])"
@@ -103,13 +73,17 @@ _HOLIDAY = (
     r"|juneteenth|ash wednesday|all saints(?:' day)?|nowruz|tet|lunar new year|election day"
 )
 _ON_HOLIDAY = re.compile(
-    rf"(?<!\w)(?:on|since|until|this past|last|past|the night of|the day (?:after|before)|night"
+    rf"(?<!\w)(?:on|at|through|throughout|all of|since|until|this past|last|past|the night of"
+    rf"|the day (?:after|before)|night"
     rf" before|after|before|every|around|over)\s(?P<day>{_HOLIDAY})(?!\w)",
     re.I,
 )
 _PERSON = re.compile(
-    r"\b(?:he|she|his|her|hers|him|client|patient|pt|mom|mum|dad|mother|father|brother|sister"
-    r"|son|daughter|wife|husband|partner|their|twin|couple|baby|boy|girl|teen|kid|remission|relapsed?|onset|episode|seen|overdosed?|attempt|hospitali[sz]\w+)\b",
+    r"\b(?:he|she|they|his|her|hers|him|client|patient|pt|mom|mum|dad|mother|father|brother|sister"
+    r"|son|daughter|wife|husband|partner|their|twin|couple|baby|boy|girl|teen|kid|remission"
+    r"|relapsed?|onset|episode|seen|overdosed?|attempt|hospitali[sz]\w+"
+    r"|(?:\w+ed|left|began|went|lost|came|fell|attack|accident|surgery|crash|stroke|funeral|birth"
+    r"|stillbirth|died|death)(?: \w+)? (?:in|on|at|since))\b",
     re.I,
 )
 _GENERAL = re.compile(
@@ -166,15 +140,19 @@ _OLD = (
         re.I,
     ),
     re.compile(rf"\((?P<age>{_AGED})(?=[),;]|\s?[,;])"),
-    re.compile(rf"(?<=[A-Za-z],\s)(?P<age>{_AGED})(?=,\s)"),
+    re.compile(rf"(?<=[A-Za-z],\s)(?P<age>{_AGED}|{_WORDS})(?=,\s)", re.I),
     re.compile(
-        rf"(?<=[a-z])(?:, | is | was |'s | turned | turns | just turned )(?:now |just |only |nearly "
-        rf"|almost )?(?P<age>{_AGED})(?=[,;.](?!\d)| and (?:sharp|still|frail|lives)| now\b| next )"
+        rf"(?<=[a-z])(?:, | is | was |'s | turned | turns | just turned )(?:now |just |only "
+        rf"|nearly "
+        rf"|almost )?(?P<age>{_AGED}|{_WORDS})(?=[,;.](?!\d)| and (?:sharp|still|frail|lives)"
+        rf"| now\b| next )"
     ),
 )
 _MEASURED = re.compile(
-    r"\b(?:wisc|wais|wiat|iq|fsiq|scor\w+|percentile|standard|bmi|weigh\w*|pulse|heart|bp|temp\w*|sats?"
-    r"|suds?|level|dose|glucose|sugar|degrees|total|sum|copay|fee|rate|speed|pounds|lbs|kilos|km|index"
+    r"\b(?:wisc|wais|wiat|iq|fsiq|scor\w+|percentile|standard|bmi|weigh\w*|pulse|heart|bp"
+    r"|temp\w*|sats?"
+    r"|suds?|level|dose|glucose|sugar|degrees|total|sum|copay|fee|rate|speed|pounds|lbs|kilos|km"
+    r"|index"
     r"|blood|highway|route|room|page|session|number|step|day)\b",
     re.I,
 )
@@ -200,7 +178,7 @@ def dates(text: str) -> Iterator[Identifier]:
         for form in _NUMERIC:
             for found in form.finditer(text):
                 yield Identifier(Kind.DATE, found.start(), found.end(), Tier.BLOCK, "a date")
-        yield from _short_dates(text)
+        yield from short_dates(text)
     yield from _soft_dates(lower)
     yield from ages(text, lower)
 
@@ -220,57 +198,6 @@ def _is_month_date(said: str) -> bool:
     return not re.match(
         r"(?:second|third|first) (?:may|march)\b|(?:first|second|third|\w+th)\. ", said
     )
-
-
-def _short_dates(text: str) -> Iterator[Identifier]:
-    """Day and month without a year, told from scores and ratios."""
-    for found in _SHORT.finditer(text):
-        one, two = int(found.group(1)), int(found.group(3))
-        before, after = (
-            text[max(0, found.start() - 24) : found.start()],
-            text[found.end() : found.end() + 16],
-        )
-        if min(one, two) > 12 or _NO_DATE_AFTER.match(after):
-            continue
-        sign = found.group(2)
-        dated = _DATE_BEFORE.search(before) is not None
-        if _NO_DATE_BEFORE.search(before) and not dated:
-            continue
-        if sign == "/" and (one, two) not in (
-            (24, 7),
-            (12, 12),
-            (10, 10),
-            (9, 11),
-            (5, 5),
-            (50, 50),
-            (7, 7),
-        ):
-            score = two in (10, 5, 7) and one <= two
-            dated = dated and (not score or _SURELY_BEFORE.search(before) is not None)
-            if (
-                dated
-                or (not score and max(one, two) > 12)
-                or (len(found.group(1)) == 2 and not score)
-            ):
-                yield Identifier(
-                    Kind.DATE, found.start(), found.end(), Tier.BLOCK, "a day and a month"
-                )
-            elif not score and one <= 12:
-                yield Identifier(
-                    Kind.DATE, found.start(), found.end(), Tier.ASK, "perhaps a day and a month"
-                )
-        elif (
-            dated
-            and sign != "/"
-            and re.search(
-                r"\b(?:on|dob|born|dated|since|intake|seen|admitted|died|discharged)\W{0,3}$",
-                before,
-                re.I,
-            )
-        ):
-            yield Identifier(
-                Kind.DATE, found.start(), found.end(), Tier.ASK, "perhaps a day and a month"
-            )
 
 
 def _soft_dates(lower: str) -> Iterator[Identifier]:

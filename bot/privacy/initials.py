@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from bot.privacy import cues
 from bot.privacy.identifier import Identifier, Kind, Tier
@@ -15,6 +16,7 @@ _DOTTED_SMALL = re.compile(
     r"(?<![\w.])(?!a\.m|p\.m|i\.e|e\.g|p\.s|o\.k|u\.s|u\.k|n\.b|d\.o|p\.o|v\.s|w\.o|c\.f|q\.i"
     r"|b\.i|t\.i|p\.r|d\.v|i\.v|i\.q|s\.i|h\.i)[a-z]\.[a-z]\.(?:[a-z]\.)?(?!\w)"
 )
+_REGARDING = re.compile(r"(?:^|[.!?\n]\s*)re:? $", re.I)
 _ROW = re.compile(r"(?:, (?:and )?| and | & |/)")
 _ROW_BEFORE = re.compile(_ROW.pattern + "$")
 _ALLOWED = cues.word_set(
@@ -89,7 +91,7 @@ def _stands_for_somebody(said: Sentence, place: int) -> bool:
         and not (dotted and token.low == "a")
     ):
         return False
-    if len(token.text) == 1 and token.allowed:
+    if len(token.text) == 1 and (token.allowed or _beside_an_invented_one(said, place)):
         return False
     if len(token.text) > 1 and not token.text.isupper():
         return False
@@ -104,9 +106,20 @@ def _stands_for_somebody(said: Sentence, place: int) -> bool:
         return _after_role(said, place) and (token.low not in "sxmtdr" or says)
     if len(token.text) > 1 and said.words.of(token.low) & Is.WORD and said.loud:
         return False
+    if len(token.text) > 1 and _REGARDING.search(said.text, 0, token.start):
+        return True
     if _after_role(said, place) or _AGE.match(said.text, token.end):
         return True
     return _does_something(said, place, dotted)
+
+
+def _beside_an_invented_one(said: Sentence, place: int) -> bool:
+    """The B of "client A and client B"."""
+    role = said.tokens[place - 1].low if place else ""
+    return any(
+        one.low == role and after.text == "A" and after.gap == " "
+        for one, after in pairwise(said.tokens)
+    )
 
 
 def _next(said: Sentence, place: int) -> str:

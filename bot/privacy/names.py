@@ -21,10 +21,13 @@ UNKNOWN: Verdict = (Tier.ASK, "a word that no list knows")
 _CALLED_AFTER = re.compile(
     r"[\s,\"'(-]{1,4}(?:that'?s|which is|is|as) (?:what|how) (?:every\w+|all|they|we|people|his"
     r"|her|the|i) ?(?:\w+ ){0,2}calls?|[\s,\"'(-]{1,4}(?:that'?s|which is) what (?:he|she|they) "
-    r"(?:wants?|wanted|likes?|prefers?|asked|asks)(?: \w+)? to be called|[\s,(-]{1,4}(?:not (?:his|her) real name|everyone calls "
+    r"(?:wants?|wanted|likes?|prefers?|asked|asks)(?: \w+)? to be called"
+    r"|[\s,(-]{1,4}(?:not (?:his|her) real name|everyone calls "
     r"(?:him|her|them) that|(?:his|her|their) nickname)",
     re.I,
 )
+_CLUSTER = re.compile(r"[^aeiouy]{4}")
+"""Four consonants in a short word: an acronym typed small."""
 _MEANT = re.compile(r"[;,.:] (?:she|he|her|his)\b", re.I)
 _PRONOUNS = cues.word_set("me him her them us it you myself himself herself themselves that this")
 
@@ -116,7 +119,7 @@ def _titled(said: Sentence, place: int) -> Verdict | None:
         ranked = before.cap and before.low not in cues.FAMILY
         if not free or (token.allowed and before.low in cues.LEARNED):
             return None
-        if token.cap and (ranked or known):
+        if token.cap and (known or (ranked and before.low not in cues.MEASURES)):
             return INTRODUCED
         return (
             LIKELY
@@ -175,6 +178,8 @@ def _word_as_name(said: Sentence, place: int) -> Verdict | None:
         ):
             return LIKELY
         return None
+    if not token.cap and not said.quiet:
+        return LIKELY if by_role(said, place) and not virtue and not helper else None
     if by_what_follows(said, place, strictly=bool(virtue) or not token.cap):
         return LIKELY
     if by_role(said, place) and not helper:
@@ -241,6 +246,8 @@ def _small_is_name(said: Sentence, token: Token) -> bool:
     if token.flags & (NAMES | Is.EITHER):
         return True
     if token.flags & Is.WORD or len(token.low) < 3 or is_run(token.low):
+        return False
+    if len(token.low) < 7 and _CLUSTER.search(token.low):
         return False
     if token.flags & Is.SURNAME and len(token.low) > 4:
         return not is_ordinary(token.low, said.words)

@@ -25,13 +25,16 @@ _CUES: tuple[tuple[Kind, str], ...] = (
     (
         Kind.SSN,
         r"ssn|s\.s\.n\.?|social security|social|soc sec|nino|national insurance|tax id|tin|itin"
-        r"|sin",
+        r"|sin|ppsn?|tfn|tax file|aadhaa?r|pan card|ird|nino|bsn|curp|nif|nie|dni|pesel"
+        r"|personnummer"
+        r"|cpr|codice fiscale|steuer-?id|national id|id card|identity card",
     ),
     (
         Kind.MRN,
         r"mrn|mr ?#|mr no|medical record|med rec|health record|chart|emr|ehr|patient id|patient"
         r" number"
-        r"|patient no|pt id|hospital number|hospital no|nhs number|nhs no|nhs|unit number"
+        r"|patient no|pt id|hospital number|hospital no|nhs number|nhs no|nhs|nhi|chi number|ihi"
+        r"|urn?|uhid|unit number"
         r"|accession|encounter|record",
     ),
     (
@@ -131,7 +134,7 @@ _PREFIXED = re.compile(
     r"(?<![\w-])[A-Z]{1,4}[- ]?#?\d{2,}(?:-\d{2,})+(?!\w)|(?<!\w)#\s?\d{4,}(?!\w)"
 )
 _MEASURE = re.compile(
-    r"\d+(?:mg|mcg|ml|kg|lbs?|cm|mm|km|min|mins|hrs?|yo|yr|yrs|am|pm|th|st|nd|rd|s|k|x|ers?|m|f"
+    r"\d{1,5}(?:mg|mcg|ml|kg|lbs?|cm|mm|km|min|mins|hrs?|yo|yr|yrs|am|pm|th|st|nd|rd|s|k|x|ers?|m|f"
     r"|g|u|iu|w|bpm|mmhg|cal|kcal|ish)"
     r"|[a-z]{1,4}\d{1,3}|(?:19|20)\d\d(?:s|ish)?|[a-tv-z]\d\d(?:[.-]\w{1,4})?|(?:covid|cpt|icd"
     r"|dsm|phq|gad|pcl|oq|cl)-?\d+\w*|\d{1,3}(?:-[a-z]{3,})+(?:-\d{1,2})?",

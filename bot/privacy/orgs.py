@@ -81,6 +81,16 @@ _IN_APPOSITION = re.compile(
     r"|university|uni|nursery|hospital|clinic|church|mosque|club|gym|restaurant|hotel|charity)"
     r"(?:, | is | was |: | \(| called | named )(?P<name>[A-Z][\w&'.-]*\w(?: [A-Z][\w&'.-]*\w)*)"
 )
+_OF_A_RELATIVE = re.compile(
+    r"\b(?:sons?|daughters?|kids?|child|children|twins?|brother|sister|cousin|niece|nephew"
+    r"|husband|wife"
+    r"|partner|boyfriend|girlfriend|mom|mum|mother|dad|father|\d{1,2}[mMfF]?|[Hh]e's|[Ss]he's"
+    r"|[Tt]hey're),?"
+    r"(?: [A-Z][\w'-]+,)?(?: (?:is|was|works|studies|teaches|boards|now|still|currently|back"
+    r"|also))* at "
+    r"(?P<name>[A-Z][\w&'.-]*\w(?: [A-Z][\w&'.-]*\w)*)"
+)
+"""A relative, or an age, and where they are: "her son, James, at Bishops"."""
 _HOTEL = re.compile(
     r"\b(?:hotel|cafe|restaurant|hostel|villa|casa|haus) (?P<word>[a-z]{4,})\b", re.I
 )
@@ -105,6 +115,9 @@ _STRONG = cues.word_set(
     " church synagogue mosque chapel elementary seminary montessori prep"
     " penitentiary prison jail library museum bank hotel casino airlines"
 )
+_METHODS = cues.word_set("therapy therapies disorder counselling coaching psychology analysis")
+_LEARNED_IN = re.compile(r"\b(?:(?:trained|training|certified) in|work(?:s|ed|ing)? with) $", re.I)
+"""Before what somebody has learned or works with, and not before an employer."""
 _GENERIC = cues.word_set(
     "high middle elementary primary secondary grammar junior senior charter"
     " day public private community state technical law medical nursing"
@@ -276,11 +289,21 @@ def _by_work(said: Sentence) -> Iterator[Identifier]:
             one.allowed or one.low in cues.FUNCTION or one.flags & Is.WORD for one in inside
         ):
             yield _org(*found.span("name"), "somebody works, studies or is treated there")
+    for found in _OF_A_RELATIVE.finditer(said.text):
+        inside = said.between(*found.span("name"))
+        if not all(one.allowed or one.low in cues.FUNCTION for one in inside):
+            yield _org(*found.span("name"), "somebody works, studies or is treated there")
     for found in _AT_NAME.finditer(said.text):
         start, end = found.span("name")
         inside = said.between(start, end)
         if not inside or not _works_before(said, start) or inside[0].opens:
             continue
         if all(one.allowed or one.low in cues.FUNCTION for one in inside):
+            continue
+        if (
+            inside[-1].low in _METHODS
+            or inside[0].low in cues.DETERMINERS
+            or _LEARNED_IN.search(said.text, 0, start)
+        ):
             continue
         yield _org(start, inside[-1].end, "somebody works, studies or is treated there")

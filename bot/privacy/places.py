@@ -62,15 +62,18 @@ _NAMED_SMALL = re.compile(
     re.I,
 )
 _LIVES_AT = re.compile(
-    r"\b(?:lives?|lived|living|stays?|stayed|staying|moved|address|house|home|flat|place) (?:at|to|is|on)"
+    r"\b(?:lives?|lived|living|stays?|stayed|staying|moved|address|house|home|flat|place) (?:at"
+    r"|to|is|on)"
     r" (?:no\.? ?)?(?P<place>\d{1,5}[a-z]? (?P<word>[a-z'-]{4,}))(?![\w'-])",
     re.I,
 )
 _CORNER = re.compile(
-    r"\b(?:at|on|near|off|by|of|around|to|from) (?P<place>(?:\d{1,3}(?:st|nd|rd|th) (?:and|&) [A-Z][\w'-]+"
+    r"\b(?:at|on|near|off|by|of|around|to|from) (?P<place>(?:\d{1,3}(?:st|nd|rd|th) (?:and"
+    r"|&) [A-Z][\w'-]+"
     r"|[A-Z][\w'-]+ (?:and|&) \d{1,3}(?:st|nd|rd|th)))(?![\w'-])"
 )
 _NO_STREET = cues.word_set(
+    "another lonely winding steep spiritual same-old long-term different bumpy life's recovery"
     "wall sesame memory rocky bumpy long one high silk dirt side main-line"
     " dead-end same right wrong other new old back front busy quiet fast"
     " slow next whole open middle"
@@ -97,7 +100,9 @@ _CODES = (
 _LINES = (
     re.compile(r"(?m)^\W{0,4}(?!9[01]\d{3})(?P<code>\d{3,6})(?= [A-Z][\w'-]+)"),
     re.compile(r"(?m)(?<=[a-z] )(?P<code>(?!(?:19|20)\d\d\b)\d{4,6})$"),
-    re.compile(r"(?m)(?:^|(?<=\s))(?P<code>\d{3}[ -]\d{2,3}|\d{2}[ -]\d{3}|\d{3,6})\s*$"),
+    re.compile(
+        r"(?m)(?:^|(?<=\s))(?P<code>\d{3}[ -]\d{2,3}|\d{2}[ -]\d{3}|(?!(?:19|20)\d\d\b)\d{3,6})\s*$"
+    ),
 )
 _CODE_SMALL = re.compile(
     r"\b(?:in|from|near|at|to)\s(?P<code>(?!9[01]\d{3})\d{5})(?![\w%,]|\s(?:steps|dollars"
@@ -276,8 +281,13 @@ def _placed(said: Sentence, place: int) -> bool:
 
 def _settled(said: Sentence, place: int) -> bool:
     """Whether somebody lives, works or comes from here."""
-    earlier = {one.low for one in said.tokens[max(0, place - 4) : place - 1]}
-    return _placed(said, place) and bool(earlier & cues.SETTLED)
+    earlier = {one.low for one in said.tokens[max(0, place - 5) : place - 1]}
+    if not _placed(said, place):
+        return False
+    if said.tokens[place].flags & Is.PLAIN:
+        return False
+    working = said.tokens[place - 1].low in ("in", "near", "outside") and earlier & cues.WORKING
+    return bool(earlier & cues.SETTLED) or bool(working)
 
 
 def _town(said: Sentence, place: int) -> Identifier | None:

@@ -34,12 +34,21 @@ _OFFICE = (
     r"(?:resentative)?|police chief|chief of police|fire chief|superintendent|head"
     r" ?master|headmistress|district attorney|bishop|archbishop|imam|ambassador|consul"
     r"|attorney general|prime minister|president of the (?:school|bank|college|university"
-    r"|club|union|tribe|nation|hoa)|tribal chief|town (?:doctor|clerk|manager)|village"
+    r"|club|union|tribe|nation|hoa)|tribal (?:chief|chair(?:man|woman|person)?|council\w*|elder)"
+    r"|town (?:doctor|clerk|manager)|village"
     r" doctor|anchor(?:man|woman)|weather(?:man|girl)|(?:head|football|varsity) coach"
     r"|school principal|mp|county (?:judge|commissioner)|city council(?:man|woman|or|lor)"
     r"|postmaster|harbou?rmaster|fire marshal|coroner|lord mayor|chancellor|dean of "
     r"(?:the )?(?:law|medical|business)? ?(?:school|college|faculty)"
 )
+_SOMEBODY = (
+    r"(?!step|thing|time|way|take|human|going|became|need|want|option|place|session|goal|task"
+    r"|job|hope"
+    r"|chance|line|priority|ha[sdv]|be\b|c[ao]me|start|to\b|ones?\b|if\b|when|because|after"
+    r"|before|that\b"
+    r"|in\b|an?\b|the\b|ma[kd]e|partner|by\b|it\b|on\b|for\b|between|during|while|with|at\b|from\b)"
+)
+"""What may follow "the only" where it is about a person."""
 _UNIQUE = tuple(
     re.compile(form, re.I)
     for form in (
@@ -48,7 +57,8 @@ _UNIQUE = tuple(
         rf"|late|town's|city's|county's)[\s-])*(?:{_OFFICE})(?:'s (?:\w+ )?(?:wife|husband|son"
         rf"|daughter|kid|child|sister|brother|mother|father|ex|ex-wife|partner|niece|nephew"
         rf"|assistant|secretary|mistress|lover|widow|spouse))?\b",
-        r"\b(?:the )?(?:only|first|sole|lone|youngest|oldest|last|tallest) (?!one\b|time\b"
+        rf"\b(?:the )?(?:only|first|sole|lone|youngest|oldest|last|tallest) {_SOMEBODY}(?!one\b"
+        rf"|time\b"
         r"|thing\b|child\b|kid\b|person (?:i|she|he|who)\b|way\b|session\b|reason\b|place\b"
         r"|baby\b|son\b|daughter\b|grandchild\b|sibling\b|two\b|three\b|few\b|of (?:the|her|his"
         r"|their|my|our|six|five|four|three)\b)(?:[\w'-]+ ){1,6}?(?:in|on|at|of|from) (?:the"
@@ -56,8 +66,16 @@ _UNIQUE = tuple(
         r" )?(?:town|village|county|state|school|department|unit|precinct|firm|office|company"
         r"|region|country|district|squad|team|force|city|parish|congregation|hospital|class"
         r"|grade|department|field|diocese|island|valley|reservation|tribe|community|station"
-        r"|battalion|regiment|faculty|program|league|crew)\b",
-        r"\b(?:first|only|youngest|oldest) (?:[\w'-]+ ){0,5}(?:to (?:ever )?(?:win|play|become"
+        r"|battalion|regiment|faculty|program|league|crew|harbou?r|port|factory|plant|mine|ward"
+        r"|practice"
+        r"|borough|suburb|street|estate|farm|mosque|synagogue|temple|parish|choir|band|club|ship"
+        r"|boat)\b",
+        r"\b(?:the |our )?(?:one|only) [\w' -]{3,30} (?:our|the|this|that) (?:town|village"
+        r"|county|school"
+        r"|island|city|company|team|station|valley) (?:has |had |'s )?ever (?:had|saw|seen"
+        r"|elected|made)\b",
+        rf"\b(?:first|only|youngest|oldest) {_SOMEBODY}(?:[\w'-]+ ){{0,5}}(?:to (?:ever )?(?:win"
+        rf"|play|become"
         r"|be|fly|climb|swim|hold|serve|graduate|receive|represent|walk|survive|lead|run|make"
         r"|join)|ever to|elected|ordained|appointed)\b(?: [\w'-]+){0,4}",
         r"\b(?:former |ex-|reigning |current )?(?:miss|mr|mrs|ms) (?:teen |junior )?(?:usa"

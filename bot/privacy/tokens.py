@@ -94,7 +94,13 @@ def _token(found: re.Match[str], gap: str, before: list[Token], words: Words) ->
             text, end, owns = text[:-2], end - 2, True
     low = text.lower()
     title = bool(before) and gap.startswith(".") and before[-1].low in SHORT_TITLES
-    initial = bool(before) and gap.startswith(".") and len(before[-1].text) == 1 and "\n" not in gap
+    initial = (
+        bool(before)
+        and gap.startswith(".")
+        and before[-1].text.isalpha()
+        and len(before[-1].text) == 1
+    )
+    initial = initial and "\n" not in gap
     opens = not before or (_ENDS.search(gap) is not None and not title and not initial)
     return Token(text, low, found.start(), end, words.of(low), gap, opens, owns)
 

@@ -33,6 +33,8 @@ class Is(IntFlag):
     FREQUENT = 512
     PEOPLE = 1024
     """Allowed, but somebody when it has a capital."""
+    PLAIN = 2048
+    """Among the words that everybody uses, and hardly ever a town for it."""
 
 
 NAMES = int(Is.COMMON | Is.GIVEN)

@@ -63,6 +63,8 @@ SURNAMES = 45_000
 """How many of the most common surnames of the census are taken."""
 FREQUENT = 1_500
 """How many of them so many people have that they are more than an author's."""
+PLAIN = 3_000
+"""How many of the most frequent words are told from towns whatever stands before them."""
 TOWNS_WORLD = 15_000
 """The least people a town has outside the countries below."""
 TOWNS = {"US": 0, "CA": 1_500, "GB": 2_000, "IE": 1_000, "AU": 1_500, "NZ": 1_000, "MX": 20_000}
@@ -167,6 +169,10 @@ def _everyday() -> dict[str, set[str]]:
     return {kind: set(words.split()) for kind, words in lists.items()}
 
 
+def _plain(ranks: dict[str, int]) -> set[str]:
+    return {word for word, rank in ranks.items() if rank < PLAIN}
+
+
 def compiled() -> dict[str, list[str]]:
     """The lists by name, each sorted."""
     ranks, small, everyday = _dictionary(), _written_small(), _everyday()
@@ -190,6 +196,7 @@ def compiled() -> dict[str, list[str]]:
     surnames -= words | given
     return {
         "word": sorted(words),
+        "plain": sorted(_plain(ranks) & words - either - everyday["settled"]),
         "either": sorted(either),
         "common": sorted((common - words) | always),
         "given": sorted(given - common),
