@@ -96,7 +96,8 @@ def _allowed(
             given = given and parts[-1] not in group.get("also", ())
             if group.get("surname_alone") and not given:
                 single.add(parts[-1])
-    for entry in tomllib.loads((LISTS / "employers.toml").read_text("utf-8"))["known"].split(";"):
+    employers = tomllib.loads((LISTS / "employers.toml").read_text("utf-8"))
+    for entry in f"{employers['known']};{employers['schools']}".split(";"):
         parts = tuple(split(folded(entry)))
         if len(parts) == 1:
             brands.add(parts[0])
