@@ -122,7 +122,7 @@ def _authorities() -> tuple[frozenset[str], frozenset[str]]:
     methods: set[str] = set()
     for group in _groups():
         entries = [split(folded(entry)) for entry in group["words"].split(";")]
-        if group.get("surname_alone"):
+        if "surname_alone" in group:
             authors |= {parts[-1] for parts in entries if parts}
         elif group["reason"] in ("test, scale or measure", "way of working"):
             methods |= {parts[0] for parts in entries if len(parts) == 1}
