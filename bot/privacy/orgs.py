@@ -142,9 +142,9 @@ _GENERIC = cues.word_set(
 def _employers() -> tuple[re.Pattern[str], re.Pattern[str]]:
     lists = tomllib.loads((LISTS / "employers.toml").read_text("utf-8"))
     forms = []
-    for kind in ("certain", "known"):
+    for listed in (lists["certain"], f"{lists['known']};{lists['schools']}"):
         entries = sorted(
-            (entry.strip() for entry in lists[kind].split(";") if entry.strip()),
+            (entry.strip() for entry in listed.split(";") if entry.strip()),
             key=len,
             reverse=True,
         )

@@ -98,7 +98,8 @@ def _allowed(
             given = given and parts[-1] not in group.get("also", ())
             if group.get("surname_alone") and not given:
                 single.add(parts[-1])
-    for entry in tomllib.loads((LISTS / "employers.toml").read_text("utf-8"))["known"].split(";"):
+    employers = tomllib.loads((LISTS / "employers.toml").read_text("utf-8"))
+    for entry in f"{employers['known']};{employers['schools']}".split(";"):
         parts = tuple(split(folded(entry)))
         if len(parts) == 1:
             brands.add(parts[0])
@@ -123,7 +124,7 @@ def _authorities() -> tuple[frozenset[str], frozenset[str]]:
     methods: set[str] = set()
     for group in _groups():
         entries = [split(folded(entry)) for entry in group["words"].split(";")]
-        if group.get("surname_alone"):
+        if "surname_alone" in group:
             authors |= {parts[-1] for parts in entries if parts}
         elif group["reason"] in ("test, scale or measure", "way of working"):
             methods |= {parts[0] for parts in entries if len(parts) == 1}
