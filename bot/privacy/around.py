@@ -23,7 +23,8 @@ _NAME_BEFORE = re.compile(
     r"|\bcall(?:s|ed)? (?:him|her|them|himself|herself)|\bknown as|\bsigned (?:it )?as"
     r"|\banswers to|\bidentif\w+ as|\brenamed|\bchanged (?:it|his name|her name|their name) to"
     r"|\bdeadname|\bused to be called|\bwhose name is"
-    r"|\brefer(?:s|red)? to (?:him|her|them)(?: only| just)? as)[\s:,\"'(-]{1,3}$",
+    r"|\b(?:her|his|their|my)(?: own| real| birth| first| middle| chosen| dead| given| last| sur)?"
+    r" ?name,?|\brefer(?:s|red)? to (?:him|her|them)(?: only| just)? as)[\s:,\"'(-]{1,3}$",
     re.I,
 )
 _NUMBERS = (
@@ -55,6 +56,9 @@ _LIVED = re.compile(
     r"|drove|flew|hung up) [^.!?\n]{0,60}\b(?:her|hers|his|she|he|herself|himself|their|me|us)\b"
 )
 """What somebody did, and whose it was, at the head of a sentence: "Hope brought her drawings"."""
+_TO_FRIENDS = re.compile(
+    r" to (?:his|her|their) (?:mates|friends|family|nan|gran|teammates)\b", re.I
+)
 _AND_I = re.compile(r" and (?:i|me)\b(?!'d be)", re.I)
 
 
@@ -85,6 +89,8 @@ def by_what_follows(said: Sentence, place: int, *, strictly: bool = False) -> bo
     following = said.tokens[place + 1] if place + 1 < len(said.tokens) else None
     if _AGE_NEXT.match(said.text, token.end):
         return True
+    if _TO_FRIENDS.match(said.text, token.end):
+        return not token.flags & Is.VIRTUE
     if token.cap and (aged(said, place) or _UNDERGONE.match(said.text, token.end)):
         return True
     if token.opens and token.cap and _LIVED.match(said.text, token.end):

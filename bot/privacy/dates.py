@@ -144,7 +144,7 @@ _OLD = (
     re.compile(
         rf"(?<=[a-z])(?:, | is | was |'s | turned | turns | just turned )(?:now |just |only "
         rf"|nearly "
-        rf"|almost )?(?P<age>{_AGED}|{_WORDS})(?=[,;.](?!\d)| and (?:sharp|still|frail|lives)"
+        rf"|almost )?(?P<age>{_AGED}|{_WORDS})(?=[,;.](?!\d)| and (?:sharp|still|frail|lives|\w+ing)\b"
         rf"| now\b| next )"
     ),
 )
@@ -222,7 +222,7 @@ def ages(text: str, lower: str) -> Iterator[Identifier]:
         return
     for form in _OLD:
         for found in form.finditer(text):
-            alone = form in _OLD[-2:]
+            alone = form in _OLD[-3:]
             if alone and _MEASURED.search(text, max(0, found.start() - 60), found.start() + 1):
                 continue
             yield Identifier(Kind.AGE, *found.span("age"), Tier.BLOCK, "an age of 90 or over")

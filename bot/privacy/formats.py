@@ -48,6 +48,14 @@ _CARD = re.compile(
     r"(?<![\w-])(?:\d{4}[ -]?){3}\d{1,7}(?![\w-])|(?<![\w-])3\d{3}[ -]?\d{6}[ -]?\d{5}(?![\w-])"
 )
 _IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?(?!\w)")
+_NINO = re.compile(r"(?<!\w)[A-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D](?!\w)")
+_PLATES = (
+    re.compile(r"(?<![\w-])[A-Z]{2}\d{2} [A-Z]{3}(?![\w-])"),
+    re.compile(r"(?<![\w-])K[A-Z]{2} \d{3}[A-Z](?![\w-])"),
+    re.compile(r"(?<![\w-])(?:0\d|1\d|2\d)[12]?-[A-Z]{1,2}-\d{2,6}(?![\w-])"),
+)
+"""Of the United Kingdom, of East Africa and of Ireland; those of other countries need a word"
+" for a car."""
 _VIN = re.compile(r"(?<!\w)(?=[A-Z]*\d)(?=\d*[A-Z])(?:[A-HJ-NPR-Z0-9]){17}(?!\w)", re.I)
 _PHONES = (
     re.compile(r"(?<![\w+])\+\(?\d{1,3}\)?(?:[ .\-/]{0,2}\(?\d{1,5}\)?){2,6}(?!\w)"),
@@ -123,6 +131,9 @@ def _links(text: str, lower: str) -> Iterator[Identifier]:
 def _numbers(text: str) -> Iterator[Identifier]:
     yield from _all(Kind.IP, _IP4, text, "an IP address")
     yield from _all(Kind.SSN, _SSN, text, "a social security number")
+    yield from _all(Kind.SSN, _NINO, text, "a national insurance number")
+    for form in _PLATES:
+        yield from _all(Kind.VEHICLE, form, text, "a number plate")
     yield from _all(Kind.LOCATION, _GPS, text, "a place on the map")
     yield from _all(Kind.ACCOUNT, _CARD, text, "a card number")
     yield from _all(Kind.ACCOUNT, _IBAN, text, "a bank account")

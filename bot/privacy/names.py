@@ -114,6 +114,7 @@ def _titled(said: Sentence, place: int) -> Verdict | None:
     free = token.low not in cues.FUNCTION
     known = bool(token.flags & (NAMES | Is.SURNAME | Is.EITHER)) or not token.flags & Is.WORD
     if before.low in cues.TITLES and before.low != "miss":
+        free = free and not (before.low in ("madam", "sir") and token.low in cues.ROLES)
         return INTRODUCED if free and (token.cap or token.shout or said.quiet) else None
     if before.low in cues.RANKS or before.low == "miss":
         ranked = before.cap and before.low not in cues.FAMILY
@@ -142,11 +143,22 @@ def _named_though_allowed(said: Sentence, place: int) -> bool:
     if token.low in said.words.authors and not human:
         return lives_here(said, place)
     before = said.tokens[place - 1] if place else None
-    met = before is not None and before.low in cues.SEEING | {"with", "told", "asked"} and token.cap
+    met = (
+        before is not None
+        and not _among_authors(said, place)
+        and before.low in cues.SEEING | {"with", "told", "asked"}
+        and token.cap
+    )
     meant = token.cap and not token.opens and _MEANT.match(said.text, token.end) is not None
     return bool(human) and (
         met or meant or by_role(said, place) or by_what_follows(said, place, strictly=True)
     )
+
+
+def _among_authors(said: Sentence, place: int) -> bool:
+    """Whether an author is named right before, as in "like Freud with Dora"."""
+    near = said.tokens[max(0, place - 4) : place]
+    return any(one.allowed and one.low in said.words.authors for one in near)
 
 
 def _called(said: Sentence, place: int) -> Verdict | None:

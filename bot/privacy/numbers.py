@@ -33,7 +33,8 @@ _CUES: tuple[tuple[Kind, str], ...] = (
         Kind.MRN,
         r"mrn|mr ?#|mr no|medical record|med rec|health record|chart|emr|ehr|patient id|patient"
         r" number"
-        r"|patient no|pt id|hospital number|hospital no|nhs number|nhs no|nhs|nhi|chi number|ihi"
+        r"|patient no|pt id|hosp(?:ital)? number|hosp(?:ital)? no|nhs number|nhs no|nhs|nhi"
+        r"|chi number|ihi"
         r"|urn?|uhid|unit number"
         r"|accession|encounter|record",
     ),
@@ -117,6 +118,18 @@ _PLATE = re.compile(
     r"(?:[ -](?!is\b|was\b|and\b|in\b|on\b|of\b|he\b|she\b|has\b|his\b|her\b|the\b|to\b|at\b"
     r"|for\b|as\b|or\b|it\b)[a-z0-9]{1,3})?)(?!\w)"
 )
+_NEAR_CAR = re.compile(
+    r"(?:\b(?:car|van|truck|suv|ute|bike|motorbike|scooter|pickup|jeep|taxi|cab|lorry|minivan"
+    r"|hatchback"
+    r"|sedan|saloon|wagon|coupe|hilux|civic|corolla|toyota|honda|ford|vw|golf|bmw|audi|nissan"
+    r"|mazda|subaru"
+    r"|kia|hyundai|chevy|chevrolet|dodge|tesla|volvo|skoda|renault|peugeot|fiat|vauxhall|opel"
+    r"|astra|corsa"
+    r"|mercedes|holden|suzuki|isuzu|mitsubishi)\b[^.!?\n]{0,24}?[\s,(:])(?P<value>(?=[A-Z0-9 -]*\d)"
+    r"(?=[0-9 -]*[A-Z])[A-Z0-9]{2,4}[ -][A-Z0-9]{2,4}(?:[ -][A-Z0-9]{1,4})?"
+    r"|(?=[A-Z0-9]*\d)(?=\d*[A-Z])"
+    r"[A-Z0-9]{5,8})(?![\w-])"
+)
 _MARKED = re.compile(r"#|\b(?:no|nr|num|number|id|ids)\b", re.I)
 _SSN_LAST = re.compile(
     r"(?:last (?:four|4)(?: digits)?|ends? (?:in|with)|ending (?:in|with))[\s:,-]{1,3}(?:(?:are"
@@ -128,7 +141,7 @@ _MIXED = re.compile(
     r"(?:-[A-Za-z0-9]+)*(?![\w@/])"
 )
 _LONG = re.compile(
-    r"(?<![\w.,$-])#?\d{3,}(?:[-/ ]\d{2,}){1,4}(?!\w|,\d)|(?<![\w.,$-])#?\d{6,}(?!\w|,\d)"
+    r"(?<![\w.,$-])#?\d{2,}(?:[-/ ]\d{2,}){1,4}(?!\w|,\d)|(?<![\w.,$-])#?\d{6,}(?!\w|,\d)"
 )
 _PREFIXED = re.compile(
     r"(?<![\w-])[A-Z]{1,4}[- ]?#?\d{2,}(?:-\d{2,})+(?!\w)|(?<!\w)#\s?\d{4,}(?!\w)"
@@ -160,6 +173,9 @@ def numbers(text: str) -> Iterator[Identifier]:
         for kind, form in _CONTEXT:
             yield from _after_cue(kind, form, lower, text)
         for found in _PLATE.finditer(lower):
+            if sum(char.isdigit() for char in found.group("value")) > 1:
+                yield Identifier(Kind.VEHICLE, *found.span("value"), Tier.BLOCK, "a number plate")
+        for found in _NEAR_CAR.finditer(text):
             if sum(char.isdigit() for char in found.group("value")) > 1:
                 yield Identifier(Kind.VEHICLE, *found.span("value"), Tier.BLOCK, "a number plate")
         for found in _SSN_LAST.finditer(text):

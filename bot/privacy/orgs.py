@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
-from functools import lru_cache
 
 from bot.privacy import cues
-from bot.privacy.identifier import Identifier, Kind, Tier
+from bot.privacy.identifier import Identifier
 from bot.privacy.shapes import is_misspelled, is_ordinary
 from bot.privacy.tokens import Sentence, Token
-from bot.privacy.words import LISTS, NAMES, Is
+from bot.privacy.words import NAMES, Is
+from bot.privacy.workplaces import is_phrase, org, workplaces
 
 _KIND_OF_SCHOOL = (
     r"(?:High|Middle|Elementary|Primary|Secondary|Grammar|Junior|Senior|Charter"
@@ -72,33 +71,6 @@ _SMALL_SUFFIX = (
 _SMALL = re.compile(
     rf"(?<![\w'.&-])(?P<words>(?:[\w'.&-]{{1,30}}\s){{1,3}}?){_SMALL_SUFFIX}(?![\w'-])", re.I
 )
-_AT_NAME = re.compile(
-    r"(?<!\w)(?:at|for|by|from|to|into|attends?|attended|attending|joined|left|quit|with|in)\s"
-    r"(?:the\s)?(?P<name>[A-Z][\w&'.-]*\w(?:\s(?:[A-Z][\w&'.-]*\w|&|of|and(?=\s[A-Z])))*)"
-)
-_IN_APPOSITION = re.compile(
-    r"\b(?:his|her|their|my|the|an?|s) (?:\w+ )?(?:employer|company|firm|workplace|school|college"
-    r"|university|uni|nursery|hospital|clinic|church|mosque|club|gym|restaurant|hotel|charity)"
-    r"(?:, | is | was |: | \(| called | named )(?P<name>[A-Z][\w&'.-]*\w(?: [A-Z][\w&'.-]*\w)*)"
-)
-_OF_A_RELATIVE = re.compile(
-    r"\b(?:sons?|daughters?|kids?|child|children|twins?|brother|sister|cousin|niece|nephew"
-    r"|husband|wife"
-    r"|partner|boyfriend|girlfriend|mom|mum|mother|dad|father|\d{1,2}[mMfF]?|[Hh]e's|[Ss]he's"
-    r"|[Tt]hey're),?"
-    r"(?: [A-Z][\w'-]+,)?(?: (?:is|was|works|studies|teaches|boards|now|still|currently|back"
-    r"|also))* at "
-    r"(?P<name>[A-Z][\w&'.-]*\w(?: [A-Z][\w&'.-]*\w)*)"
-)
-"""A relative, or an age, and where they are: "her son, James, at Bishops"."""
-_HOTEL = re.compile(
-    r"\b(?:hotel|cafe|restaurant|hostel|villa|casa|haus) (?P<word>[a-z]{4,})\b", re.I
-)
-_PLANT = re.compile(
-    r"\s(?:warehouse|plant|factory|campus|distribution center|fulfil?lment center|store|branch"
-    r"|headquarters|hq|office)\b",
-    re.I,
-)
 _ON_ROAD = re.compile(
     r"(?:the )?(?:post office|library|bank|bakery|diner|pharmacy|school|church|fire station|gas"
     r" station|hardware store|grocery|laundromat|bar|pub|salon|clinic|hospital|grocery store"
@@ -115,9 +87,6 @@ _STRONG = cues.word_set(
     " church synagogue mosque chapel elementary seminary montessori prep"
     " penitentiary prison jail library museum bank hotel casino airlines"
 )
-_METHODS = cues.word_set("therapy therapies disorder counselling coaching psychology analysis")
-_LEARNED_IN = re.compile(r"\b(?:(?:trained|training|certified) in|work(?:s|ed|ing)? with) $", re.I)
-"""Before what somebody has learned or works with, and not before an employer."""
 _GENERIC = cues.word_set(
     "high middle elementary primary secondary grammar junior senior charter"
     " day public private community state technical law medical nursing"
@@ -138,25 +107,6 @@ _GENERIC = cues.word_set(
 """What describes a school or a hospital without naming it."""
 
 
-@lru_cache(maxsize=1)
-def _employers() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    lists = tomllib.loads((LISTS / "employers.toml").read_text("utf-8"))
-    forms = []
-    for listed in (lists["certain"], f"{lists['known']};{lists['schools']}"):
-        entries = sorted(
-            (entry.strip() for entry in listed.split(";") if entry.strip()),
-            key=len,
-            reverse=True,
-        )
-        forms.append(
-            re.compile(
-                rf"(?<![\w'@./-])(?:{'|'.join(re.escape(entry) for entry in entries)})(?![\w@-])",
-                re.I,
-            )
-        )
-    return forms[0], forms[1]
-
-
 def orgs(said: Sentence) -> Iterator[Identifier]:
     """Every employer, school, hospital and programme with a name."""
     text = said.text
@@ -164,26 +114,21 @@ def orgs(said: Sentence) -> Iterator[Identifier]:
         for found in form.finditer(text) if not said.quiet else ():
             first = found.group().split()[0].lower()
             if _is_named(said, found, first):
-                yield _org(found.start(), found.end(), "a named school, hospital or employer")
+                yield org(found.start(), found.end(), "a named school, hospital or employer")
     for found in _SAINT.finditer(text):
         if _is_saint(said, found):
-            yield _org(found.start(), found.end("who"), "named after a saint")
+            yield org(found.start(), found.end("who"), "named after a saint")
     for found in _SMALL.finditer(text):
         if (start := _small_name(said, found)) is not None:
-            yield _org(start, found.end(), "a named school, hospital or employer")
+            yield org(start, found.end(), "a named school, hospital or employer")
     for found in _ON_ROAD.finditer(text):
-        yield _org(found.start(), found.end(), "an employer that can be found")
-    yield from _known(said)
-    yield from _by_work(said)
-
-
-def _org(start: int, end: int, reason: str) -> Identifier:
-    return Identifier(Kind.ORG, start, end, Tier.ASK, reason)
+        yield org(found.start(), found.end(), "an employer that can be found")
+    yield from workplaces(said)
 
 
 def _is_named(said: Sentence, found: re.Match[str], first: str) -> bool:
     inside = said.between(found.start(), found.end())
-    if not inside or _is_phrase(said, found) or (first in cues.FUNCTION and len(inside) < 3):
+    if not inside or is_phrase(said, found) or (first in cues.FUNCTION and len(inside) < 3):
         return False
     own = [one for one in inside if one.low not in _GENERIC and one.low not in cues.FUNCTION]
     if inside[-1].low in _STRONG or inside[-2].low in ("medical", "health"):
@@ -197,6 +142,8 @@ def _is_named(said: Sentence, found: re.Match[str], first: str) -> bool:
 def _is_saint(said: Sentence, found: re.Match[str]) -> bool:
     who = found.group("who").lower().removesuffix("'s").removesuffix("s")
     flags = said.words.of(who) | said.words.of(found.group("who").lower())
+    if found.group().lower().startswith(("st ", "st. ")) and found.group().endswith("'s"):
+        return True
     if (
         found.group()[0].islower()
         and found.group().lower().split()[0].rstrip(".")
@@ -245,65 +192,3 @@ def _could_name(said: Sentence, token: Token) -> bool:
         and not is_ordinary(token.low, said.words)
         and not is_misspelled(token.low, said.words)
     )
-
-
-def _known(said: Sentence) -> Iterator[Identifier]:
-    certain, plain = _employers()
-    for found in certain.finditer(said.text):
-        written = found.group()[0].isupper() or said.quiet
-        if written and not _is_phrase(said, found):
-            yield _org(*found.span(), "a known employer, school or hospital")
-    for found in plain.finditer(said.text):
-        if (found.group()[0].isupper() or said.quiet) and (
-            _works_before(said, found.start()) or _PLANT.match(said.text, found.end())
-        ):
-            yield _org(*found.span(), "somebody works, studies or is treated there")
-
-
-def _is_phrase(said: Sentence, found: re.Match[str]) -> bool:
-    inside = said.between(found.start(), found.end())
-    return bool(inside) and all(one.allowed for one in inside)
-
-
-def _works_before(said: Sentence, start: int) -> bool:
-    place = said.at(start)
-    earlier = said.tokens[max(0, place - 5) : place]
-    near = earlier[-1].low if earlier else ""
-    if near == "the" and len(earlier) > 1:
-        near = earlier[-2].low
-    at = near in cues.AT or near in ("attends", "attended", "attending", "joined")
-    return at and any(one.low in cues.WORKING for one in earlier)
-
-
-def _by_work(said: Sentence) -> Iterator[Identifier]:
-    """What stands after "works at": any name, even of everyday words."""
-    for found in _HOTEL.finditer(said.text):
-        flags = said.words.of(found.group("word").lower())
-        if flags & (Is.TOWN | Is.TOWNLIKE) and not flags & Is.WORD:
-            yield _org(*found.span(), "an employer that can be found")
-    if said.quiet:
-        return
-    for found in _IN_APPOSITION.finditer(said.text):
-        inside = said.between(*found.span("name"))
-        if not all(
-            one.allowed or one.low in cues.FUNCTION or one.flags & Is.WORD for one in inside
-        ):
-            yield _org(*found.span("name"), "somebody works, studies or is treated there")
-    for found in _OF_A_RELATIVE.finditer(said.text):
-        inside = said.between(*found.span("name"))
-        if not all(one.allowed or one.low in cues.FUNCTION for one in inside):
-            yield _org(*found.span("name"), "somebody works, studies or is treated there")
-    for found in _AT_NAME.finditer(said.text):
-        start, end = found.span("name")
-        inside = said.between(start, end)
-        if not inside or not _works_before(said, start) or inside[0].opens:
-            continue
-        if all(one.allowed or one.low in cues.FUNCTION for one in inside):
-            continue
-        if (
-            inside[-1].low in _METHODS
-            or inside[0].low in cues.DETERMINERS
-            or _LEARNED_IN.search(said.text, 0, start)
-        ):
-            continue
-        yield _org(start, inside[-1].end, "somebody works, studies or is treated there")

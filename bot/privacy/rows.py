@@ -20,7 +20,8 @@ def spread(said: Sentence, verdicts: dict[int, Verdict]) -> None:
         if verdict is None or place in verdicts or (token.allowed and not human):
             continue
         written = token.cap and not (token.opens and token.low in cues.FUNCTION)
-        if not token.flags & (Is.WORD | Is.EITHER) or written or token.owns:
+        alike = said.quiet and token.flags & Is.EITHER
+        if not token.flags & (Is.WORD | Is.EITHER) or written or token.owns or alike:
             verdicts[place] = verdict
 
 

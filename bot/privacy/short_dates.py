@@ -33,7 +33,8 @@ _NO_DATE_BEFORE = re.compile(
     re.I,
 )
 _NO_DATE_AFTER = re.compile(
-    r"\s?(?:on the|nights?|days?|times|of (?:the|my|our|his|her|them|us|all)|people|kids?"
+    r"\s?(?:on the|on part|on item|so far|correct\b|right\b|nights?|days?|times|of (?:the|my|our"
+    r"|his|her|them|us|all)|people|kids?"
     r"|sessions?|weeks?|pain|scale|months?|hours?|cups?|split|support|access|care|ratio|items?"
     r"|criteria|custody|schedule|hrs?|mins?|years?|yrs?|mg|doses?|tablets?|per\b|half|chance"
     r"|bpm|stars?|hotline|symptoms|in session)",

@@ -61,7 +61,8 @@ _UNIQUE = tuple(
         rf"|time\b"
         r"|thing\b|child\b|kid\b|person (?:i|she|he|who)\b|way\b|session\b|reason\b|place\b"
         r"|baby\b|son\b|daughter\b|grandchild\b|sibling\b|two\b|three\b|few\b|of (?:the|her|his"
-        r"|their|my|our|six|five|four|three)\b)(?:[\w'-]+ ){1,6}?(?:in|on|at|of|from) (?:the"
+        r"|their|my|our|six|five|four|three)\b)(?:(?!was\b|were\b|is\b|are\b|been\b|done\b|did\b"
+        r"|said\b|it\b)[\w'-]+ ){1,6}?(?:in|on|at|of|from) (?:the"
         r"|his|her|their|its|that|this|our) (?:(?:whole|entire|small|tiny|rural|local|little)"
         r" )?(?:town|village|county|state|school|department|unit|precinct|firm|office|company"
         r"|region|country|district|squad|team|force|city|parish|congregation|hospital|class"
@@ -78,6 +79,17 @@ _UNIQUE = tuple(
         rf"|play|become"
         r"|be|fly|climb|swim|hold|serve|graduate|receive|represent|walk|survive|lead|run|make"
         r"|join)|ever to|elected|ordained|appointed)\b(?: [\w'-]+){0,4}",
+        r"\b(?:first|only) (?:\w+ )?(?:woman|man|girl|boy|female|male|person) to (?!come\b"
+        r"|tell\b|ask\b|say\b"
+        r"|call\b|see\b|know\b|listen|notice|believe)\w+(?: [\w'-]+){0,3}",
+        r"\b(?:the )?only (?:one|girl|boy) of (?:the|his|her|their) (?:\w+ )?(?:sisters|brothers"
+        r"|siblings"
+        r"|cousins|children|kids) (?:who|that|to) \w+(?: [\w'-]+){0,3}",
+        r"\b(?:the )?(?:minister|pastor|priest|vicar|rabbi|imam|chief|mayor|doctor|headmaster"
+        r"|headteacher"
+        r"|principal|sheriff|judge|laird|bishop)'s (?:only|eldest|oldest|youngest|eldest) (?:son"
+        r"|daughter"
+        r"|child|boy|girl|grandson|granddaughter)\b",
         r"\b(?:former |ex-|reigning |current )?(?:miss|mr|mrs|ms) (?:teen |junior )?(?:usa"
         r"|america|universe|world|state fair|rodeo|alabama|alaska|arizona|arkansas|california"
         r"|colorado|connecticut|delaware|florida|georgia|hawaii|idaho|illinois|indiana|iowa"

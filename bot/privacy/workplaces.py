@@ -1,0 +1,191 @@
+"""Where somebody works, studies or is treated: known by name, or by what stands before it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import lru_cache
+
+from bot.privacy import cues
+from bot.privacy.identifier import Identifier, Kind, Tier
+from bot.privacy.tokens import Sentence, Token
+from bot.privacy.words import LISTS, Is
+
+_AT_NAME = re.compile(
+    r"(?<!\w)(?:at|for|by|from|to|into|attends?|attended|attending|joined|left|quit|with|in)\s"
+    r"(?:the\s)?(?P<name>[A-Z][\w&'.-]*\w(?:\s(?:[A-Z][\w&'.-]*\w|&|of|and(?=\s[A-Z])))*)"
+)
+_IN_APPOSITION = re.compile(
+    r"\b(?:his|her|their|my|the|an?|s) (?:\w+ )?(?:employer|company|firm|workplace|school|college"
+    r"|university|uni|nursery|hospital|clinic|church|mosque|club|gym|restaurant|hotel|charity)"
+    r"(?:, | is | was |: | \(| called | named )(?P<name>[A-Z][\w&'.-]*\w(?: [A-Z][\w&'.-]*\w)*)"
+)
+_OF_A_RELATIVE = re.compile(
+    r"\b(?:sons?|daughters?|kids?|child|children|twins?|brother|sister|cousin|niece|nephew"
+    r"|husband|wife"
+    r"|partner|boyfriend|girlfriend|mom|mum|mother|dad|father|\d{1,2}[mMfF]?|[Hh]e's|[Ss]he's"
+    r"|[Tt]hey're),?"
+    r"(?: [A-Z][\w'-]+,)?(?: (?:is|was|works|studies|teaches|boards|now|still|currently|back"
+    r"|also))* at "
+    r"(?P<name>[A-Z][\w&'.-]*\w(?: [A-Z][\w&'.-]*\w)*)"
+)
+"""A relative, or an age, and where they are: "her son, James, at Bishops"."""
+_HOTEL = re.compile(
+    r"\b(?:hotel|cafe|restaurant|hostel|villa|casa|haus) (?P<word>[a-z]{4,})\b", re.I
+)
+_PLANT = re.compile(
+    r"\s(?:warehouse|plant|factory|campus|distribution center|fulfil?lment center|store|branch"
+    r"|headquarters|hq|office)\b",
+    re.I,
+)
+_YEAR_OF_STUDY = re.compile(
+    r"(?<![\w'])(?P<name>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?) in (?:his |her |their )?"
+    r"(?:first|second|third|fourth|final|last|junior|senior|freshman|sophomore) year\b"
+)
+_PROGRAMME = re.compile(
+    r"\b(?:program|programme|scheme|project|shelter|rehab|unit|group home|charity|school|firm"
+    r"|company"
+    r"|place|club|church|bar|pub|shop|salon|agency) (?:called|named) (?P<name>[A-Z][\w&'.-]*\w"
+    r"(?: (?:[A-Z][\w&'.-]*\w|of|and|the|for))*)"
+)
+_STUDIED = re.compile(
+    r"\s(?:student|grad|graduate|alum\w*|dropout|freshman|sophomore|junior|senior|professor"
+    r"|undergrad"
+    r"|undergraduate|postgrad|postdoc|lecturer|athlete|kid|girl|boy|boys|girls)\b"
+)
+_RESEARCH = re.compile(
+    r"(?:'s)?\s(?:\w+ )?(?:stud(?:y|ies)|research\w*|trial|paper|model|scale|method|conference"
+    r"|course"
+    r"|training|lecture|group|team|press|review|protocol|school of thought)\b",
+    re.I,
+)
+_METHODS = cues.word_set("therapy therapies disorder counselling coaching psychology analysis")
+_LEARNED_IN = re.compile(r"\b(?:(?:trained|training|certified) in|work(?:s|ed|ing)? with) $", re.I)
+"""Before what somebody has learned or works with, and not before an employer."""
+_TIED = "somebody works, studies or is treated there"
+_LEAVING = cues.word_set("quit joined leaving")
+_GOING = cues.word_set("at attends attended attending joined left leaving into from to")
+
+
+@lru_cache(maxsize=1)
+def _employers() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    lists = tomllib.loads((LISTS / "employers.toml").read_text("utf-8"))
+    forms = []
+    for listed in (lists["certain"], lists["known"], lists["schools"]):
+        entries = sorted(
+            (entry.strip() for entry in listed.split(";") if entry.strip()),
+            key=len,
+            reverse=True,
+        )
+        forms.append(
+            re.compile(
+                rf"(?<![\w'@./-])(?:{'|'.join(re.escape(entry) for entry in entries)})(?![\w@-])",
+                re.I,
+            )
+        )
+    return forms[0], forms[1], forms[2]
+
+
+def workplaces(said: Sentence) -> Iterator[Identifier]:
+    """Every employer, school and place of treatment that somebody is tied to."""
+    yield from _known(said)
+    yield from _hotels(said)
+    if not said.quiet:
+        yield from _by_what_stands_before(said)
+
+
+def org(start: int, end: int, reason: str) -> Identifier:
+    """An employer or the like, which its writer may keep."""
+    return Identifier(Kind.ORG, start, end, Tier.ASK, reason)
+
+
+def is_phrase(said: Sentence, found: re.Match[str]) -> bool:
+    """Whether all of it is on the list of what is allowed."""
+    inside = said.between(found.start(), found.end())
+    return bool(inside) and all(one.allowed for one in inside)
+
+
+def _known(said: Sentence) -> Iterator[Identifier]:
+    certain, plain, schools = _employers()
+    for found in _written(said, certain):
+        if not is_phrase(said, found):
+            yield org(*found.span(), "a known employer, school or hospital")
+    for found in _written(said, plain):
+        if _works_before(said, found.start()) or _PLANT.match(said.text, found.end()):
+            yield org(*found.span(), _TIED)
+    for found in _written(said, schools):
+        if _works_before(said, found.start()) or _is_studied_at(said, found):
+            yield org(*found.span(), _TIED)
+
+
+def _written(said: Sentence, form: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    for found in form.finditer(said.text):
+        if found.group()[0].isupper() or said.quiet:
+            yield found
+
+
+def _works_before(said: Sentence, start: int) -> bool:
+    place = said.at(start)
+    earlier = said.tokens[max(0, place - 5) : place]
+    near = _word_before(earlier)
+    if near in _LEAVING:
+        return True
+    at = near in cues.AT or near in ("attends", "attended", "attending")
+    return at and any(one.low in cues.WORKING for one in earlier)
+
+
+def _is_studied_at(said: Sentence, found: re.Match[str]) -> bool:
+    """Whether a school is where somebody goes, and not whose study or course it is."""
+    if _RESEARCH.match(said.text, found.end()):
+        return False
+    place = said.at(found.start())
+    earlier = said.tokens[max(0, place - 6) : place]
+    if any(one.text == "I" or one.low in ("i", "i've", "i'd") for one in earlier):
+        return False
+    return _word_before(earlier) in _GOING or _STUDIED.match(said.text, found.end()) is not None
+
+
+def _word_before(earlier: list[Token]) -> str:
+    words = [one.low for one in earlier if one.low != "the"]
+    return words[-1] if words else ""
+
+
+def _hotels(said: Sentence) -> Iterator[Identifier]:
+    for found in _HOTEL.finditer(said.text):
+        flags = said.words.of(found.group("word").lower())
+        if flags & (Is.TOWN | Is.TOWNLIKE) and not flags & Is.WORD:
+            yield org(*found.span(), "an employer that can be found")
+
+
+def _by_what_stands_before(said: Sentence) -> Iterator[Identifier]:
+    """What stands after "works at" and the like: any name, even of everyday words."""
+    for found in _IN_APPOSITION.finditer(said.text):
+        inside = said.between(*found.span("name"))
+        if not all(_is_no_name(one) or one.flags & Is.WORD for one in inside):
+            yield org(*found.span("name"), _TIED)
+    for form in (_OF_A_RELATIVE, _YEAR_OF_STUDY, _PROGRAMME):
+        for found in form.finditer(said.text):
+            inside = said.between(*found.span("name"))
+            if not all(_is_no_name(one) for one in inside) and not inside[0].opens:
+                yield org(inside[0].start, inside[-1].end, _TIED)
+    for found in _AT_NAME.finditer(said.text):
+        start, end = found.span("name")
+        inside = said.between(start, end)
+        if not inside or not _works_before(said, start) or inside[0].opens:
+            continue
+        if not all(_is_no_name(one) for one in inside) and not _is_learned(said, inside):
+            yield org(start, inside[-1].end, _TIED)
+
+
+def _is_no_name(token: Token) -> bool:
+    return token.allowed or token.low in cues.FUNCTION
+
+
+def _is_learned(said: Sentence, inside: list[Token]) -> bool:
+    """Whether it is a method or the like: "trained in Somatic Work"."""
+    return (
+        inside[-1].low in _METHODS
+        or inside[0].low in cues.DETERMINERS
+        or _LEARNED_IN.search(said.text, 0, inside[0].start) is not None
+    )
