@@ -144,12 +144,13 @@ _OLD = (
     re.compile(
         rf"(?<=[a-z])(?:, | is | was |'s | turned | turns | just turned )(?:now |just |only "
         rf"|nearly "
-        rf"|almost )?(?P<age>{_AGED}|{_WORDS})(?=[,;.](?!\d)| and (?:sharp|still|frail|lives|\w+ing)\b"
+        rf"|almost )?(?P<age>{_AGED}|{_WORDS})(?=[,;.](?!\d)| and (?:sharp|still|frail|lives"
+        rf"|\w+ing)\b"
         rf"| now\b| next )"
     ),
 )
 _MEASURED = re.compile(
-    r"\b(?:wisc|wais|wiat|iq|fsiq|scor\w+|percentile|standard|bmi|weigh\w*|pulse|heart|bp"
+    r"\b(?:mg|mcg|wisc|wais|wiat|iq|fsiq|scor\w+|percentile|standard|bmi|weigh\w*|pulse|heart|bp"
     r"|temp\w*|sats?"
     r"|suds?|level|dose|glucose|sugar|degrees|total|sum|copay|fee|rate|speed|pounds|lbs|kilos|km"
     r"|index"

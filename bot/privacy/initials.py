@@ -74,9 +74,7 @@ def _listed(said: Sentence, known: set[int]) -> set[int]:
 
 def _is_pair(said: Sentence, place: int) -> bool:
     token = said.tokens[place]
-    return (
-        len(token.text) == 2 and token.text.isalpha() and token.text.isupper() and not token.allowed
-    )
+    return len(token.text) == 2 and token.text.isalpha() and token.text.isupper()
 
 
 def _stands_for_somebody(said: Sentence, place: int) -> bool:

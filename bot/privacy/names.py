@@ -190,6 +190,8 @@ def _word_as_name(said: Sentence, place: int) -> Verdict | None:
         ):
             return LIKELY
         return None
+    if virtue and said.text[token.end : token.end + 1] == ":":
+        return None
     if not token.cap and not said.quiet:
         return LIKELY if by_role(said, place) and not virtue and not helper else None
     if by_what_follows(said, place, strictly=bool(virtue) or not token.cap):

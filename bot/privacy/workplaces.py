@@ -39,6 +39,11 @@ _PLANT = re.compile(
     r"|headquarters|hq|office)\b",
     re.I,
 )
+_EMPLOYER_AFTER = re.compile(
+    r"(?<![\w'])(?P<name>[A-Z][\w&'.-]*\w(?: [A-Z][\w&'.-]*\w)*)(?:,| comma| \() ?(?:his|her"
+    r"|their|my) "
+    r"(?:\w+ )?(?:employer|work|school|college|company|firm|university|workplace|nursery)\b"
+)
 _YEAR_OF_STUDY = re.compile(
     r"(?<![\w'])(?P<name>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?) in (?:his |her |their )?"
     r"(?:first|second|third|fourth|final|last|junior|senior|freshman|sophomore) year\b"
@@ -80,11 +85,16 @@ def _employers() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
         )
         forms.append(
             re.compile(
-                rf"(?<![\w'@./-])(?:{'|'.join(re.escape(entry) for entry in entries)})(?![\w@-])",
+                rf"(?<![\w'@./-])(?:{'|'.join(map(_spaced, entries))})(?![\w@-])",
                 re.I,
             )
         )
     return forms[0], forms[1], forms[2]
+
+
+def _spaced(entry: str) -> str:
+    """The name with hyphens or without."""
+    return re.sub(r"(?:\\-|\\ )", "[- ]", re.escape(entry))
 
 
 def workplaces(said: Sentence) -> Iterator[Identifier]:
@@ -162,9 +172,10 @@ def _by_what_stands_before(said: Sentence) -> Iterator[Identifier]:
     """What stands after "works at" and the like: any name, even of everyday words."""
     for found in _IN_APPOSITION.finditer(said.text):
         inside = said.between(*found.span("name"))
-        if not all(_is_no_name(one) or one.flags & Is.WORD for one in inside):
+        plain = "employer" not in found.group() and any(one.flags & Is.WORD for one in inside)
+        if not all(_is_no_name(one) for one in inside) or not plain:
             yield org(*found.span("name"), _TIED)
-    for form in (_OF_A_RELATIVE, _YEAR_OF_STUDY, _PROGRAMME):
+    for form in (_OF_A_RELATIVE, _EMPLOYER_AFTER, _YEAR_OF_STUDY, _PROGRAMME):
         for found in form.finditer(said.text):
             inside = said.between(*found.span("name"))
             if not all(_is_no_name(one) for one in inside) and not inside[0].opens:
