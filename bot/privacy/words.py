@@ -83,7 +83,7 @@ def _allowed(
     phrases: dict[str, list[tuple[str, ...]]] = {}
     for group in _groups():
         for entry in group["words"].split(";"):
-            parts = tuple(split(folded(entry)))
+            parts = tuple(split(entry))
             if not parts:
                 continue
             if len(parts) == 1:
@@ -99,8 +99,8 @@ def _allowed(
             if group.get("surname_alone") and not given:
                 single.add(parts[-1])
     employers = tomllib.loads((LISTS / "employers.toml").read_text("utf-8"))
-    for entry in f"{employers['known']};{employers['schools']}".split(";"):
-        parts = tuple(split(folded(entry)))
+    for entry in folded(f"{employers['known']};{employers['schools']}").split(";"):
+        parts = tuple(split(entry))
         if len(parts) == 1:
             brands.add(parts[0])
         elif parts:
@@ -112,10 +112,8 @@ def _allowed(
 
 @lru_cache(maxsize=1)
 def _groups() -> list[dict[str, Any]]:
-    groups: list[dict[str, Any]] = tomllib.loads((LISTS / "allowed.toml").read_text("utf-8"))[
-        "group"
-    ]
-    return groups
+    listed = tomllib.loads((LISTS / "allowed.toml").read_text("utf-8"))
+    return [group | {"words": folded(group["words"])} for group in listed["group"]]
 
 
 def _authorities() -> tuple[frozenset[str], frozenset[str]]:
@@ -123,7 +121,7 @@ def _authorities() -> tuple[frozenset[str], frozenset[str]]:
     authors: set[str] = set()
     methods: set[str] = set()
     for group in _groups():
-        entries = [split(folded(entry)) for entry in group["words"].split(";")]
+        entries = [split(entry) for entry in group["words"].split(";")]
         if "surname_alone" in group:
             authors |= {parts[-1] for parts in entries if parts}
         elif group["reason"] in ("test, scale or measure", "way of working"):
