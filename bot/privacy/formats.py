@@ -52,7 +52,10 @@ _NINO = re.compile(r"(?<!\w)[A-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D](?!\w)")
 _PLATES = (
     re.compile(r"(?<![\w-])[A-Z]{2}\d{2} [A-Z]{3}(?![\w-])"),
     re.compile(r"(?<![\w-])K[A-Z]{2} \d{3}[A-Z](?![\w-])"),
-    re.compile(r"(?<![\w-])(?:0\d|1\d|2\d)[12]?-[A-Z]{1,2}-\d{2,6}(?![\w-])"),
+    re.compile(
+        r"(?<![\w-])(?:0\d|1\d|2\d)[12]?-(?:C|CE|CN|CW|D|DL|G|KE|KK|KY|L|LD|LH|LK|LM|LS|MH|MN|MO"
+        r"|OY|RN|SO|T|TN|TS|W|WD|WH|WX|WW)-\d{2,6}(?![\w-])"
+    ),
 )
 """Of the United Kingdom, of East Africa and of Ireland; those of other countries need a word"
 " for a car."""
