@@ -46,7 +46,8 @@ _SOMEBODY = (
     r"|job|hope"
     r"|chance|line|priority|ha[sdv]|be\b|c[ao]me|start|to\b|ones?\b|if\b|when|because|after"
     r"|before|that\b"
-    r"|in\b|an?\b|the\b|ma[kd]e|conversation|person to|partner|by\b|it\b|on\b|for\b|between|during|while|with|at\b|from\b)"
+    r"|in\b|an?\b|the\b|ma[kd]e|conversation|person to|partner|by\b|it\b|on\b|for\b|between"
+    r"|during|while|with|at\b|from\b)"
 )
 """What may follow "the only" where it is about a person."""
 _UNIQUE = tuple(
