@@ -128,7 +128,7 @@ def orgs(said: Sentence) -> Iterator[Identifier]:
 
 def _is_named(said: Sentence, found: re.Match[str], first: str) -> bool:
     inside = said.between(found.start(), found.end())
-    if not inside or is_phrase(said, found) or (first in cues.FUNCTION and len(inside) < 3):
+    if not inside or is_phrase(inside) or (first in cues.FUNCTION and len(inside) < 3):
         return False
     own = [one for one in inside if one.low not in _GENERIC and one.low not in cues.FUNCTION]
     if inside[-1].low in _STRONG or inside[-2].low in ("medical", "health"):

@@ -10,7 +10,7 @@ from functools import lru_cache
 from bot.privacy import cues
 from bot.privacy.identifier import Identifier, Kind, Tier
 from bot.privacy.tokens import Sentence, Token
-from bot.privacy.words import LISTS, Is
+from bot.privacy.words import LISTS, Is, folded, split
 
 _AT_NAME = re.compile(
     r"(?<!\w)(?:at|for|by|from|to|into|attends?|attended|attending|joined|left|quit|with|in)\s"
@@ -74,27 +74,18 @@ _GOING = cues.word_set("at attends attended attending joined left leaving into f
 
 
 @lru_cache(maxsize=1)
-def _employers() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+def _employers() -> dict[str, list[tuple[str, tuple[str, ...]]]]:
+    """Which list each name is on, by its first word, the longest first."""
     lists = tomllib.loads((LISTS / "employers.toml").read_text("utf-8"))
-    forms = []
-    for listed in (lists["certain"], lists["known"], lists["schools"]):
-        entries = sorted(
-            (entry.strip() for entry in listed.split(";") if entry.strip()),
-            key=len,
-            reverse=True,
-        )
-        forms.append(
-            re.compile(
-                rf"(?<![\w'@./-])(?:{'|'.join(map(_spaced, entries))})(?![\w@-])",
-                re.I,
-            )
-        )
-    return forms[0], forms[1], forms[2]
-
-
-def _spaced(entry: str) -> str:
-    """The name with hyphens or without."""
-    return re.sub(r"(?:\\-|\\ )", "[- ]", re.escape(entry))
+    found: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+    for name, entries in lists.items():
+        for entry in folded(entries).split(";"):
+            for spelled in {entry, entry.replace("-", " ")}:
+                if words := tuple(split(spelled)):
+                    found.setdefault(words[0], []).append((name, words))
+    for named in found.values():
+        named.sort(key=lambda one: len(one[1]), reverse=True)
+    return found
 
 
 def workplaces(said: Sentence) -> Iterator[Identifier]:
@@ -110,29 +101,50 @@ def org(start: int, end: int, reason: str) -> Identifier:
     return Identifier(Kind.ORG, start, end, Tier.ASK, reason)
 
 
-def is_phrase(said: Sentence, found: re.Match[str]) -> bool:
+def is_phrase(inside: list[Token]) -> bool:
     """Whether all of it is on the list of what is allowed."""
-    inside = said.between(found.start(), found.end())
     return bool(inside) and all(one.allowed for one in inside)
 
 
 def _known(said: Sentence) -> Iterator[Identifier]:
-    certain, plain, schools = _employers()
-    for found in _written(said, certain):
-        if not is_phrase(said, found):
-            yield org(*found.span(), "a known employer, school or hospital")
-    for found in _written(said, plain):
-        if _works_before(said, found.start()) or _PLANT.match(said.text, found.end()):
-            yield org(*found.span(), _TIED)
-    for found in _written(said, schools):
-        if _works_before(said, found.start()) or _is_studied_at(said, found):
-            yield org(*found.span(), _TIED)
+    for name, inside in _listed(said):
+        if not (inside[0].text[0].isupper() or said.quiet):
+            continue
+        start, end = inside[0].start, inside[-1].end
+        if name == "certain":
+            if not is_phrase(inside):
+                yield org(start, end, "a known employer, school or hospital")
+        elif (
+            _works_before(said, start)
+            or (name == "known" and _PLANT.match(said.text, end))
+            or (name == "schools" and _is_studied_at(said, inside))
+        ):
+            yield org(start, end, _TIED)
 
 
-def _written(said: Sentence, form: re.Pattern[str]) -> Iterator[re.Match[str]]:
-    for found in form.finditer(said.text):
-        if found.group()[0].isupper() or said.quiet:
-            yield found
+def _listed(said: Sentence) -> Iterator[tuple[str, list[Token]]]:
+    """Every name of a list with the words it is made of."""
+    employers = _employers()
+    for place, token in enumerate(said.tokens):
+        for first in dict.fromkeys((token.low, _in_full(token))):
+            for name, words in employers.get(first, ()):
+                inside = said.tokens[place : place + len(words)]
+                if _is_written(inside, words):
+                    yield name, inside
+                    break
+
+
+def _is_written(inside: list[Token], words: tuple[str, ...]) -> bool:
+    close = all(len(one.gap) <= 3 and not one.opens for one in inside[1:])
+    return (
+        close
+        and len(inside) == len(words)
+        and all(word in (one.low, _in_full(one)) for one, word in zip(inside, words, strict=True))
+    )
+
+
+def _in_full(token: Token) -> str:
+    return token.low + "'s" if token.owns else token.low
 
 
 def _works_before(said: Sentence, start: int) -> bool:
@@ -145,15 +157,15 @@ def _works_before(said: Sentence, start: int) -> bool:
     return at and any(one.low in cues.WORKING for one in earlier)
 
 
-def _is_studied_at(said: Sentence, found: re.Match[str]) -> bool:
+def _is_studied_at(said: Sentence, inside: list[Token]) -> bool:
     """Whether a school is where somebody goes, and not whose study or course it is."""
-    if _RESEARCH.match(said.text, found.end()):
+    if _RESEARCH.match(said.text, inside[-1].end):
         return False
-    place = said.at(found.start())
+    place = said.at(inside[0].start)
     earlier = said.tokens[max(0, place - 6) : place]
     if any(one.text == "I" or one.low in ("i", "i've", "i'd") for one in earlier):
         return False
-    return _word_before(earlier) in _GOING or _STUDIED.match(said.text, found.end()) is not None
+    return _word_before(earlier) in _GOING or _STUDIED.match(said.text, inside[-1].end) is not None
 
 
 def _word_before(earlier: list[Token]) -> str:
