@@ -44,6 +44,10 @@ _EMPLOYER_AFTER = re.compile(
     r"|their|my) "
     r"(?:\w+ )?(?:employer|work|school|college|company|firm|university|workplace|nursery)\b"
 )
+_INSTITUTION = re.compile(
+    r"(?<![\w'])(?P<name>(?i:HMP|HMYOI|YOI|RAF|RNAS|USS|HMS|HMAS|FCI|USP|JVA) [A-Za-z][\w'-]+)"
+)
+"""Prisons, bases and ships, which are named after where they are or after somebody."""
 _YEAR_OF_STUDY = re.compile(
     r"(?<![\w'])(?P<name>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?) in (?:his |her |their )?"
     r"(?:first|second|third|fourth|final|last|junior|senior|freshman|sophomore) year\b"
@@ -92,6 +96,9 @@ def workplaces(said: Sentence) -> Iterator[Identifier]:
     """Every employer, school and place of treatment that somebody is tied to."""
     yield from _known(said)
     yield from _hotels(said)
+    for found in _INSTITUTION.finditer(said.text):
+        if said.between(*found.span("name"))[-1].low not in cues.FUNCTION:
+            yield org(*found.span(), "a prison, a base or a ship")
     if not said.quiet:
         yield from _by_what_stands_before(said)
 

@@ -71,11 +71,11 @@ def test_any_text_can_be_looked_at(text: str) -> None:
 
 @pytest.mark.parametrize("piece", LONG)
 def test_a_long_text_takes_no_more_than_its_share(piece: str) -> None:
-    assert _seconds((piece * 20_000)[:20_000]) < 3, "it is not linear: a tenth of this is usual"
+    assert _seconds((piece * 10_000)[:10_000]) < 1.5, "it is not linear: a tenth of this is usual"
 
 
 def test_a_very_long_text_is_looked_at_in_bounded_time() -> None:
-    assert _seconds(("".join(LONG) * 20_000)[:200_000]) < 30
+    assert _seconds(("".join(LONG) * 8_000)[:80_000]) < 12
 
 
 def _seconds(text: str) -> float:
