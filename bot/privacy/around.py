@@ -51,6 +51,7 @@ _UNDERGONE = re.compile(
 _LIVED = re.compile(
     r" (?:(?:has|had) (?:just |only |finally |now |already )?(?!been\b|always\b)(?:\w+ed|lost|left"
     r"|gone|come|begun|told|cut|given|got|gotten|found|bought|made)"
+    r"|came|went|got|took|gave|put|kept|stayed|returned|ended|started|stopped|turned|showed|made"
     r"|lost|quit|broke|moved|brought|bought|sat|stood|walked|ran|wore|ate|handed|showed|hugged"
     r"|drew|cut|rang|slept"
     r"|drove|flew|hung up) [^.!?\n]{0,60}\b(?:her|hers|his|she|he|herself|himself|their|me|us)\b"
@@ -58,6 +59,12 @@ _LIVED = re.compile(
 """What somebody did, and whose it was, at the head of a sentence: "Hope brought her drawings"."""
 _TO_FRIENDS = re.compile(
     r" to (?:his|her|their) (?:mates|friends|family|nan|gran|teammates)\b", re.I
+)
+_TALKED_ABOUT = re.compile(
+    r"\b(?:(?:worried|worry|thinking|stuck|concerned|consulting|consult|question|news|update|asking)"
+    r" (?:about|re|on)|(?:session|sessions|working|hour|intake|call|meeting|appointment|sitting)"
+    r" with|(?:text|email|call|message|letter|note|voicemail) from) $",
+    re.I,
 )
 _AND_I = re.compile(r" and (?:i|me)\b(?!'d be)", re.I)
 
@@ -83,6 +90,22 @@ def by_role(said: Sentence, place: int) -> bool:
     return token.gap in gaps
 
 
+def talked_about(said: Sentence, place: int) -> bool:
+    """Whether it is whom a session is with, or whom its writer thinks about: typed small."""
+    token = said.tokens[place]
+    if not _TALKED_ABOUT.search(said.text, max(0, token.start - 30), token.start):
+        return False
+    following = said.tokens[place + 1] if place + 1 < len(said.tokens) else None
+    return following is None or following.gap != " " or following.low in cues.FUNCTION
+
+
+def goes_about(said: Sentence, place: int) -> bool:
+    """Whether it heads a sentence with what only people do: "robin went silent"."""
+    token = said.tokens[place]
+    following = said.tokens[place + 1] if place + 1 < len(said.tokens) else None
+    return token.opens and following is not None and following.low in cues.MOVING
+
+
 def by_what_follows(said: Sentence, place: int, *, strictly: bool = False) -> bool:
     """Whether what comes next is said of people only."""
     token = said.tokens[place]
@@ -93,8 +116,8 @@ def by_what_follows(said: Sentence, place: int, *, strictly: bool = False) -> bo
         return not token.flags & Is.VIRTUE
     if token.cap and (aged(said, place) or _UNDERGONE.match(said.text, token.end)):
         return True
-    if token.opens and token.cap and _LIVED.match(said.text, token.end):
-        return True
+    if token.opens and (token.cap or said.quiet) and _LIVED.match(said.text, token.end):
+        return not token.flags & Is.VIRTUE or token.cap
     if following is None:
         return False
     if following.gap == token.gap == ", " and following.low in cues.SAYING:

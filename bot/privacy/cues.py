@@ -135,6 +135,11 @@ DOING = word_set(
     " never always still finally then and"
 )
 """Verbs and adverbs whose subject is often a person."""
+MOVING = word_set(
+    "came comes went goes got gets sat sits stood walked walks ran brought brings showed stayed"
+    " returned lied slept drove ate drank fell worked"
+)
+"""Of these, the verbs that nothing but people and animals do at the head of a sentence."""
 ADVERBS = word_set(
     "never always still just also finally then now really literally actually already almost"
     " only once again often suddenly simply"

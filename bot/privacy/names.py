@@ -6,7 +6,14 @@ import re
 from collections.abc import Iterator
 
 from bot.privacy import cues
-from bot.privacy.around import aged, by_role, by_what_follows, introduced
+from bot.privacy.around import (
+    aged,
+    by_role,
+    by_what_follows,
+    goes_about,
+    introduced,
+    talked_about,
+)
 from bot.privacy.authors import authored, cited, lives_here
 from bot.privacy.identifier import Identifier, Kind, Tier
 from bot.privacy.rows import LIKELY, Verdict, among_terms, in_rows, spread
@@ -147,7 +154,8 @@ def _named_though_allowed(said: Sentence, place: int) -> bool:
         before is not None
         and not _among_authors(said, place)
         and before.low in cues.SEEING | {"with", "told", "asked"}
-        and token.cap
+        and (token.cap or (said.quiet and before.low in cues.SEEING))
+        and not (token.flags & Is.VIRTUE and not token.cap)
     )
     meant = token.cap and not token.opens and _MEANT.match(said.text, token.end) is not None
     return bool(human) and (
@@ -197,6 +205,8 @@ def _word_as_name(said: Sentence, place: int) -> Verdict | None:
     if by_what_follows(said, place, strictly=bool(virtue) or not token.cap):
         return LIKELY
     if by_role(said, place) and not helper:
+        return LIKELY
+    if said.quiet and not virtue and (talked_about(said, place) or goes_about(said, place)):
         return LIKELY
     if (
         before is not None
