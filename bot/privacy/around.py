@@ -27,6 +27,10 @@ _NAME_BEFORE = re.compile(
     r" ?name,?|\brefer(?:s|red)? to (?:him|her|them)(?: only| just)? as)[\s:,\"'(-]{1,3}$",
     re.I,
 )
+_CALLS_BEFORE = re.compile(
+    r"\b(?:who|whom|she|he|they|everyone|everybody) (?:only |always |just |still |all )?calls? $",
+    re.I,
+)
 _NUMBERS = (
     r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty)(?:-(?:one|two|three|four|five|six|seven"
     r"|eight|nine))?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen"
@@ -61,7 +65,8 @@ _TO_FRIENDS = re.compile(
     r" to (?:his|her|their) (?:mates|friends|family|nan|gran|teammates)\b", re.I
 )
 _TALKED_ABOUT = re.compile(
-    r"\b(?:(?:worried|worry|thinking|stuck|concerned|consulting|consult|question|news|update|asking)"
+    r"\b(?:(?:worried|worry|thinking|stuck|concerned|consulting|consult|question|news|update"
+    r"|asking)"
     r" (?:about|re|on)|(?:session|sessions|working|hour|intake|call|meeting|appointment|sitting)"
     r" with|(?:text|email|call|message|letter|note|voicemail) from) $",
     re.I,
@@ -77,7 +82,9 @@ def aged(said: Sentence, place: int) -> bool:
 def introduced(said: Sentence, place: int) -> bool:
     """Whether it is said right before that a name comes."""
     token = said.tokens[place]
-    return _NAME_BEFORE.search(said.text, max(0, token.start - 40), token.start) is not None
+    start = max(0, token.start - 40)
+    called = token.cap and _CALLS_BEFORE.search(said.text, start, token.start)
+    return bool(called or _NAME_BEFORE.search(said.text, start, token.start))
 
 
 def by_role(said: Sentence, place: int) -> bool:

@@ -86,6 +86,13 @@ _PERSON = re.compile(
     r"|stillbirth|died|death)(?: \w+)? (?:in|on|at|since))\b",
     re.I,
 )
+_EVENT = re.compile(
+    r"\b(?:died|drowned|killed|relapsed|overdosed|arrested|hospitali[sz]ed|miscarried|proposed"
+    r"|drowned"
+    r"|married|divorced|separated|assaulted|attacked|born|engaged|left him"
+    r"|left her)(?: \w+)? (?:on|in|at)"
+)
+"""What happened to somebody: the time of year is theirs, whatever else is said."""
 _GENERAL = re.compile(
     r"\b(?:everyone|people|clients|patients|referrals|caseload|always|most|we all|every year"
     r"|usually|my vacation|i'?m (?:away|off|out|on)|i am (?:away|off)|our group|workshop"
@@ -205,7 +212,8 @@ def _soft_dates(lower: str) -> Iterator[Identifier]:
     for form, group in ((_SOFT, "month"), (_ON_HOLIDAY, "day")):
         for found in form.finditer(lower):
             around = _sentence_around(lower, found.start(), found.end())
-            if _PERSON.search(around) and not _GENERAL.search(around):
+            event = _EVENT.search(lower, max(0, found.start() - 24), found.start() + 3)
+            if event or (_PERSON.search(around) and not _GENERAL.search(around)):
                 yield Identifier(
                     Kind.DATE, *found.span(group), Tier.ASK, "a time of year tied to somebody"
                 )

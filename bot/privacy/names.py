@@ -17,7 +17,7 @@ from bot.privacy.around import (
 from bot.privacy.authors import authored, cited, lives_here
 from bot.privacy.identifier import Identifier, Kind, Tier
 from bot.privacy.rows import LIKELY, Verdict, among_terms, in_rows, spread
-from bot.privacy.shapes import is_brand, is_misspelled, is_ordinary, is_run
+from bot.privacy.shapes import is_author_misspelled, is_brand, is_misspelled, is_ordinary, is_run
 from bot.privacy.tokens import Sentence, Token
 from bot.privacy.words import NAMES, Is
 
@@ -35,6 +35,14 @@ _CALLED_AFTER = re.compile(
 )
 _CLUSTER = re.compile(r"[^aeiouy]{4}")
 """Four consonants in a short word: an acronym typed small."""
+_ASSISTANTS = cues.word_set("claude alexa siri cortana")
+_MACHINES = re.compile(
+    r"\b(?:ask(?:ed|s|ing)? (?:claude|alexa|siri|cortana)|hey (?:alexa|siri)|chat ?gpt|chatbots?"
+    r"|bots?"
+    r"|ai|gpt|llms?|speaker|timers?|prompts?|transcripts?)\b",
+    re.I,
+)
+"""What is said where one of these is a machine and nobody's name."""
 _MEANT = re.compile(r"[;,.:] (?:she|he|her|his)\b", re.I)
 _PRONOUNS = cues.word_set("me him her them us it you myself himself herself themselves that this")
 
@@ -77,6 +85,8 @@ def _verdict(said: Sentence, place: int) -> Verdict | None:
         return None
     if called := _called(said, place):
         return called
+    if token.low in _ASSISTANTS and _MACHINES.search(said.text):
+        return None
     if authored(said, place):
         return None
     if token.foreign and token.low not in cues.BORROWED and (token.cap or token.flags & NAMES):
@@ -85,6 +95,8 @@ def _verdict(said: Sentence, place: int) -> Verdict | None:
         return _word_as_name(said, place)
     if not token.text.isascii():
         return UNKNOWN
+    if token.shout and len(token.text) < 4 and not said.quiet and not token.flags & NAMES:
+        return None
     if not token.flags & Is.COMMON and (cited(said, place) or _is_label(said, token)):
         return None
     if token.cap or (token.shout and len(token.low) > 3):
@@ -121,6 +133,8 @@ def _titled(said: Sentence, place: int) -> Verdict | None:
     free = token.low not in cues.FUNCTION
     known = bool(token.flags & (NAMES | Is.SURNAME | Is.EITHER)) or not token.flags & Is.WORD
     if before.low in cues.TITLES and before.low != "miss":
+        if (before.low, token.low) in said.words.phrases.get(before.low, ()):
+            return None
         free = free and not (before.low in ("madam", "sir") and token.low in cues.ROLES)
         return INTRODUCED if free and (token.cap or token.shout or said.quiet) else None
     if before.low in cues.RANKS or before.low == "miss":
@@ -141,6 +155,8 @@ def _named_though_allowed(said: Sentence, place: int) -> bool:
     """A theorist's or another allowed word, but as the name of somebody here."""
     token = said.tokens[place]
     human = token.flags & (Is.EITHER | NAMES)
+    if token.low in cues.FUNCTION and by_role(said, place) and _does(said, place):
+        return bool(human)
     if token.low in cues.FUNCTION:
         return token.cap and bool(human) and (introduced(said, place) or aged(said, place))
     if not (token.cap or human):
@@ -161,6 +177,12 @@ def _named_though_allowed(said: Sentence, place: int) -> bool:
     return bool(human) and (
         met or meant or by_role(said, place) or by_what_follows(said, place, strictly=True)
     )
+
+
+def _does(said: Sentence, place: int) -> bool:
+    """Whether a verb for one other person follows: "my client may keeps asking"."""
+    following = said.tokens[place + 1 : place + 2]
+    return any(one.low.endswith("s") and one.low in cues.SAYING for one in following)
 
 
 def _among_authors(said: Sentence, place: int) -> bool:
@@ -246,7 +268,7 @@ def _capital(said: Sentence, token: Token) -> Verdict | None:
         return None
     if is_run(token.low) or is_brand(token.text) or is_ordinary(token.low, said.words):
         return None
-    return UNKNOWN
+    return None if is_author_misspelled(token.low, said.words) else UNKNOWN
 
 
 def _small(said: Sentence, place: int) -> Verdict | None:

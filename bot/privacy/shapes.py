@@ -66,6 +66,14 @@ def is_ordinary(word: str, words: Words) -> bool:
     return _has_stem(word, words) or _is_compound(word, words)
 
 
+def is_author_misspelled(word: str, words: Words) -> bool:
+    """Whether two letters in another order, or one not doubled, make it an author or a test."""
+    cuts = [(word[:place], word[place:]) for place in range(len(word) - 1)]
+    near = {left + right[1] + right[0] + right[2:] for left, right in cuts}
+    near |= {left + right[1:] for left, right in cuts if right[0] == right[1]}
+    return len(word) > 6 and not near.isdisjoint(words.authors | words.methods)
+
+
 def is_misspelled(word: str, words: Words) -> bool:
     """Whether one letter more, less, or in another place makes it a known word."""
     if 2 < len(word) < 5:

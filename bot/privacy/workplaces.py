@@ -44,6 +44,11 @@ _EMPLOYER_AFTER = re.compile(
     r"|their|my) "
     r"(?:\w+ )?(?:employer|work|school|college|company|firm|university|workplace|nursery)\b"
 )
+_HOSPITAL = re.compile(
+    r"\b(?:at|to|in|from|of|on) (?P<name>(?:[A-Z][\w'.-]+ ){1,2}(?:General|Memorial|Regional"
+    r"|Methodist"
+    r"|Presbyterian|Baptist|Children's|Deaconess|Sinai|Lutheran|Infirmary))(?![\w'])"
+)
 _INSTITUTION = re.compile(
     r"(?<![\w'])(?P<name>(?i:HMP|HMYOI|YOI|RAF|RNAS|USS|HMS|HMAS|FCI|USP|JVA) [A-Za-z][\w'-]+)"
 )
@@ -194,7 +199,7 @@ def _by_what_stands_before(said: Sentence) -> Iterator[Identifier]:
         plain = "employer" not in found.group() and any(one.flags & Is.WORD for one in inside)
         if not all(_is_no_name(one) for one in inside) or not plain:
             yield org(*found.span("name"), _TIED)
-    for form in (_OF_A_RELATIVE, _EMPLOYER_AFTER, _YEAR_OF_STUDY, _PROGRAMME):
+    for form in (_OF_A_RELATIVE, _EMPLOYER_AFTER, _HOSPITAL, _YEAR_OF_STUDY, _PROGRAMME):
         for found in form.finditer(said.text):
             inside = said.between(*found.span("name"))
             if not all(_is_no_name(one) for one in inside) and not inside[0].opens:
