@@ -6,17 +6,15 @@ import re
 from collections.abc import Iterator
 
 from bot.privacy import cues
+from bot.privacy.ambiguous import named_though_allowed, word_as_name
 from bot.privacy.around import (
-    aged,
     by_role,
     by_what_follows,
-    goes_about,
     introduced,
-    talked_about,
 )
-from bot.privacy.authors import authored, cited, lives_here
+from bot.privacy.authors import authored, cited
 from bot.privacy.identifier import Identifier, Kind, Tier
-from bot.privacy.rows import LIKELY, Verdict, among_terms, in_rows, spread
+from bot.privacy.rows import LIKELY, Verdict, in_rows, spread
 from bot.privacy.shapes import is_author_misspelled, is_brand, is_misspelled, is_ordinary, is_run
 from bot.privacy.tokens import Sentence, Token
 from bot.privacy.words import NAMES, Is
@@ -43,7 +41,6 @@ _MACHINES = re.compile(
     re.I,
 )
 """What is said where one of these is a machine and nobody's name."""
-_MEANT = re.compile(r"[;,.:] (?:she|he|her|his)\b", re.I)
 _PRONOUNS = cues.word_set("me him her them us it you myself himself herself themselves that this")
 
 
@@ -79,7 +76,7 @@ def _verdict(said: Sentence, place: int) -> Verdict | None:
     if titled := _titled(said, place):
         return titled
     if token.allowed:
-        named = _named_though_allowed(said, place) and not authored(said, place)
+        named = named_though_allowed(said, place) and not authored(said, place)
         return LIKELY if named else None
     if token.low in cues.FUNCTION and not token.flags & Is.HELPER:
         return None
@@ -92,7 +89,7 @@ def _verdict(said: Sentence, place: int) -> Verdict | None:
     if token.foreign and token.low not in cues.BORROWED and (token.cap or token.flags & NAMES):
         return LIKELY
     if token.flags & (Is.EITHER | Is.WORD):
-        return _word_as_name(said, place)
+        return word_as_name(said, place)
     if not token.text.isascii():
         return UNKNOWN
     if token.shout and len(token.text) < 4 and not said.quiet and not token.flags & NAMES:
@@ -151,46 +148,6 @@ def _titled(said: Sentence, place: int) -> Verdict | None:
     return None
 
 
-def _named_though_allowed(said: Sentence, place: int) -> bool:
-    """A theorist's or another allowed word, but as the name of somebody here."""
-    token = said.tokens[place]
-    human = token.flags & (Is.EITHER | NAMES)
-    if token.low in cues.FUNCTION and by_role(said, place) and _does(said, place):
-        return bool(human)
-    if token.low in cues.FUNCTION:
-        return token.cap and bool(human) and (introduced(said, place) or aged(said, place))
-    if not (token.cap or human):
-        return False
-    if introduced(said, place):
-        return bool(human) or token.cap
-    if token.low in said.words.authors and not human:
-        return lives_here(said, place)
-    before = said.tokens[place - 1] if place else None
-    met = (
-        before is not None
-        and not _among_authors(said, place)
-        and before.low in cues.SEEING | {"with", "told", "asked"}
-        and (token.cap or (said.quiet and before.low in cues.SEEING))
-        and not (token.flags & Is.VIRTUE and not token.cap)
-    )
-    meant = token.cap and not token.opens and _MEANT.match(said.text, token.end) is not None
-    return bool(human) and (
-        met or meant or by_role(said, place) or by_what_follows(said, place, strictly=True)
-    )
-
-
-def _does(said: Sentence, place: int) -> bool:
-    """Whether a verb for one other person follows: "my client may keeps asking"."""
-    following = said.tokens[place + 1 : place + 2]
-    return any(one.low.endswith("s") and one.low in cues.SAYING for one in following)
-
-
-def _among_authors(said: Sentence, place: int) -> bool:
-    """Whether an author is named right before, as in "like Freud with Dora"."""
-    near = said.tokens[max(0, place - 4) : place]
-    return any(one.allowed and one.low in said.words.authors for one in near)
-
-
 def _called(said: Sentence, place: int) -> Verdict | None:
     token = said.tokens[place]
     if introduced(said, place) and token.low not in cues.FUNCTION:
@@ -202,50 +159,6 @@ def _called(said: Sentence, place: int) -> Verdict | None:
         )
     after = _CALLED_AFTER.match(said.text, token.end)
     return INTRODUCED if after and token.low not in cues.FUNCTION else None
-
-
-def _word_as_name(said: Sentence, place: int) -> Verdict | None:
-    """An everyday word: a name only if something around it says so."""
-    token = said.tokens[place]
-    before = said.tokens[place - 1] if place else None
-    either, virtue, helper = (token.flags & flag for flag in (Is.EITHER, Is.VIRTUE, Is.HELPER))
-    if not either:
-        lone = token.cap and not said.quiet and not token.opens and token.low not in cues.FUNCTION
-        if (
-            lone
-            and by_role(said, place)
-            and before is not None
-            and before.low not in cues.CLIENTS
-            and not before.cap
-        ):
-            return LIKELY
-        return None
-    if virtue and said.text[token.end : token.end + 1] == ":":
-        return None
-    if not token.cap and not said.quiet:
-        return LIKELY if by_role(said, place) and not virtue and not helper else None
-    if by_what_follows(said, place, strictly=bool(virtue) or not token.cap):
-        return LIKELY
-    if by_role(said, place) and not helper:
-        return LIKELY
-    if said.quiet and not virtue and (talked_about(said, place) or goes_about(said, place)):
-        return LIKELY
-    if (
-        before is not None
-        and before.low in cues.SEEING | cues.GREETINGS
-        and token.gap == " "
-        and not helper
-    ):
-        return LIKELY if token.cap or not virtue else None
-    if not token.cap or said.quiet or token.opens:
-        return None
-    if (
-        before is not None
-        and token.gap == " "
-        and before.low in cues.DETERMINERS - cues.AT - {"and", "or", "as", "is", "was", "if"}
-    ):
-        return None
-    return None if token.shout or among_terms(said, place) else LIKELY
 
 
 def _capital(said: Sentence, token: Token) -> Verdict | None:
