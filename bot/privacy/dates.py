@@ -116,7 +116,8 @@ _OLD = (
     ),
     re.compile(rf"(?<![\w.$/-])(?P<age>{_AGED}\s?(?:[MF]|(?:M|F|NB)\b))(?![\w%])"),
     re.compile(
-        rf"\b(?:aged?|age of|age is|turn(?:s|ed|ing)?|is now|at age|at the age of|lived to(?:"
+        rf"\b(?:aged?|(?:going|about) to be|will be|would be|would have been|age of|age is"
+        rf"|turn(?:s|ed|ing)?|is now|at age|at the age of|lived to(?:"
         rf" be)?|nearly|almost|past|over)\s(?P<age>{_AGED}|{_WORDS})(?!\w|\s?(?:%|percent|mg|kg"
         rf"|lbs|pounds|days?|minutes?|meetings|sessions|hours|miles|weeks|months|people|times"
         rf"|degrees|bpm|dollars|bucks|clients|points|calories|cases))",

@@ -16,7 +16,7 @@ _DOTTED_SMALL = re.compile(
     r"(?<![\w.])(?!a\.m|p\.m|i\.e|e\.g|p\.s|o\.k|u\.s|u\.k|n\.b|d\.o|p\.o|v\.s|w\.o|c\.f|q\.i"
     r"|b\.i|t\.i|p\.r|d\.v|i\.v|i\.q|s\.i|h\.i)[a-z]\.[a-z]\.(?:[a-z]\.)?(?!\w)"
 )
-_REGARDING = re.compile(r"(?:^|[.!?\n]\s*)re:? $", re.I)
+_REGARDING = re.compile(r"(?:^|[.!?\n]\s*)re:? $|\bcase: $", re.I)
 _ROW = re.compile(r"(?:, (?:and )?| and | & |/)")
 _ROW_BEFORE = re.compile(_ROW.pattern + "$")
 _ALLOWED = cues.word_set(
@@ -104,7 +104,9 @@ def _stands_for_somebody(said: Sentence, place: int) -> bool:
         return _after_role(said, place) and (token.low not in "sxmtdr" or says)
     if len(token.text) > 1 and said.words.of(token.low) & Is.WORD and said.loud:
         return False
-    if len(token.text) > 1 and _REGARDING.search(said.text, 0, token.start):
+    if (
+        len(token.text) > 1 or dotted or said.text[token.end : token.end + 2] == ".,"
+    ) and _REGARDING.search(said.text, 0, token.start):
         return True
     if _after_role(said, place) or _AGE.match(said.text, token.end):
         return True

@@ -122,6 +122,9 @@ def orgs(said: Sentence) -> Iterator[Identifier]:
         if (start := _small_name(said, found)) is not None:
             yield org(start, found.end(), "a named school, hospital or employer")
     for found in _ON_ROAD.finditer(text):
+        last = said.between(*found.span())[-1]
+        if last.flags & Is.PLAIN and not last.cap:
+            continue
         yield org(found.start(), found.end(), "an employer that can be found")
     yield from workplaces(said)
 

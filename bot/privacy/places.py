@@ -40,7 +40,7 @@ _FOREIGN = re.compile(
     r"|chemin) (?:de |del |de la |des |du |di |da )?[A-Z][\w'-]{2,}(?: [A-Z][\w'-]+)?"
     r"(?:,? \d{1,4})?"
     r"|[A-Z][\w-]{2,}(?:strasse|stra(?:ss|ß)e|str\.|gata|gatan|vej|weg|gasse|platz|laan|straat"
-    r"|katu|tie)(?: \d{1,4}[a-z]?)?)(?!\w)"
+    r"|katu)(?: \d{1,4}[a-z]?)?|[A-Z][\w-]{2,}tie \d{1,4}[a-z]?)(?!\w)"
 )
 _NUMBERED = re.compile(
     r"(?<![\w/.,-])\d{1,6}[a-z]?,? (?P<word>[A-Z][\w'-]{3,})(?: [\w'-]+){0,3} \d{1,4}[a-z]?"

@@ -209,6 +209,12 @@ def _by_what_stands_before(said: Sentence) -> Iterator[Identifier]:
         inside = said.between(start, end)
         if not inside or not _works_before(said, start) or inside[0].opens:
             continue
+        if (
+            len(inside) == 1
+            and inside[0].shout
+            and found.group().startswith(("with", "for", "in "))
+        ):
+            continue
         if not all(_is_no_name(one) for one in inside) and not _is_learned(said, inside):
             yield org(start, inside[-1].end, _TIED)
 
