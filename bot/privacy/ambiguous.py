@@ -11,6 +11,7 @@ from bot.privacy.around import (
     by_what_follows,
     goes_about,
     introduced,
+    is_told,
     talked_about,
 )
 from bot.privacy.authors import lives_here
@@ -65,6 +66,8 @@ def _among_authors(said: Sentence, place: int) -> bool:
 def word_as_name(said: Sentence, place: int) -> Verdict | None:
     """An everyday word: a name only if something around it says so."""
     token = said.tokens[place]
+    if token.low in cues.FAMILY:
+        return None
     if not token.flags & Is.EITHER:
         return LIKELY if _after_a_relative(said, place) else None
     if token.flags & Is.VIRTUE and said.text[token.end : token.end + 1] == ":":
@@ -95,6 +98,8 @@ def _heard_as_a_name(said: Sentence, place: int) -> bool:
     if not token.cap and not said.quiet:
         return related and not virtue
     if related or by_what_follows(said, place, strictly=bool(virtue) or not token.cap):
+        return True
+    if is_told(said, place):
         return True
     if said.quiet and not virtue and (talked_about(said, place) or goes_about(said, place)):
         return True

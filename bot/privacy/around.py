@@ -23,6 +23,10 @@ _NAME_BEFORE = re.compile(
     r"|\bcall(?:s|ed)? (?:him|her|them|himself|herself)|\bknown as|\bsigned (?:it )?as"
     r"|\banswers to|\bidentif\w+ as|\brenamed|\bchanged (?:it|his name|her name|their name) to"
     r"|\bdeadname|\bused to be called|\bwhose name is"
+    r"|\b(?:guy|man|woman|boy|girl|friend|kid|lad|dealer|someone|somebody|dog|cat|baby"
+    r"|cousin) called|\b(?:he|she|who)(?:'s| is| was) called|\b(?:dad|mum|mom|stepdad|stepmum"
+    r"|stepmom|son"
+    r"|daughter|brother|sister|husband|wife|partner|ex|boss|carer|nurse) (?:is|was) called"
     r"|\b(?:her|his|their|my)(?: own| real| birth| first| middle| chosen| dead| given| last| sur)?"
     r" ?name,?|\brefer(?:s|red)? to (?:him|her|them)(?: only| just)? as)[\s:,\"'(-]{1,3}$",
     re.I,
@@ -52,6 +56,30 @@ _UNDERGONE = re.compile(
     re.I,
 )
 """What happens to people only."""
+_PERSONAL = re.compile(
+    r" has (?:\w+ )?(?:dementia|cancer|adhd|ptsd|ocd|anorexia|bulimia|autism|parkinson'?s"
+    r"|alzheimer'?s)\b"
+    r"| (?:has|had|'s) (?:just |now |also |never |since )?(?:asked|told|said|agreed|refused"
+    r"|cancelled|canceled"
+    r"|texted|emailed|invited|promised|apologi[sz]ed|confessed|admitted)\b"
+    r"| (?:came (?:back|in|late|early|home)|walked (?:in|out)|turned up|showed up|sat down"
+    r"|stood up|left"
+    r" early) (?:after|from|with|and|in|late|today|again|this|on|for|to|an?|without)\b"
+    r"|,? and (?:her|his|their) (?:older |younger |twin |little |big |late |step-?|new "
+    r"|ex-?)?(?:sister"
+    r"|brother|mother|father|mum|mom|dad|wife|husband|partner|son|daughter|kids|boyfriend"
+    r"|girlfriend|twin)\b"
+    r"|, who (?:is|was|has|wants|keeps|never|always|had|lives|works|came)\b"
+    r"|,? \(?(?:my|our) (?:new |old |last |first )?(?:\d{1,2} ?(?:am|pm|o'clock)|\d{1,2}:\d\d"
+    r"|mon(?:day)?|tues?(?:day)?"
+    r"|wed(?:nesday)?|thurs?(?:day)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?|morning|noon"
+    r"|afternoon|evening)\b",
+    re.I,
+)
+"""What is said of people, and hardly ever of what they are called like."""
+_TELLING = re.compile(
+    r"\b(?:told|texted|emailed|phoned|rang|messaged|reminded|warned|thanked) $", re.I
+)
 _LIVED = re.compile(
     r" (?:(?:has|had) (?:just |only |finally |now |already )?(?!been\b|always\b)(?:\w+ed|lost|left"
     r"|gone|come|begun|told|cut|given|got|gotten|found|bought|made)"
@@ -61,6 +89,7 @@ _LIVED = re.compile(
     r"|drove|flew|hung up) [^.!?\n]{0,60}\b(?:her|hers|his|she|he|herself|himself|their|me|us)\b"
 )
 """What somebody did, and whose it was, at the head of a sentence: "Hope brought her drawings"."""
+_SPEAKERS = cues.word_set("i'd i'll i'm i've she'd he'd that's we'd we'll i")
 _TO_FRIENDS = re.compile(
     r" to (?:his|her|their) (?:mates|friends|family|nan|gran|teammates)\b", re.I
 )
@@ -68,7 +97,7 @@ _TALKED_ABOUT = re.compile(
     r"\b(?:(?:worried|worry|thinking|stuck|concerned|consulting|consult|question|news|update"
     r"|asking)"
     r" (?:about|re|on)|(?:session|sessions|working|hour|intake|call|meeting|appointment|sitting)"
-    r" with|(?:text|email|call|message|letter|note|voicemail) from) $",
+    r" w(?:ith|/)|(?:text|email|call|message|letter|note|voicemail) from) $",
     re.I,
 )
 _AND_I = re.compile(r" and (?:i|me)\b(?!'d be)", re.I)
@@ -97,6 +126,20 @@ def by_role(said: Sentence, place: int) -> bool:
     return token.gap in gaps
 
 
+def _describes(said: Sentence, place: int) -> bool:
+    """Whether an article or the like says that it is a word: "the judge, who was late"."""
+    before = said.tokens[place - 1] if place and not said.tokens[place].opens else None
+    return before is not None and before.low in cues.DETERMINERS - {"and", "then"}
+
+
+def is_told(said: Sentence, place: int) -> bool:
+    """Whether somebody told it something: "told guy i'd be away"."""
+    token = said.tokens[place]
+    following = said.tokens[place + 1] if place + 1 < len(said.tokens) else None
+    told = _TELLING.search(said.text, max(0, token.start - 12), token.start)
+    return told is not None and (following is None or following.low in cues.FUNCTION | _SPEAKERS)
+
+
 def talked_about(said: Sentence, place: int) -> bool:
     """Whether it is whom a session is with, or whom its writer thinks about: typed small."""
     token = said.tokens[place]
@@ -121,7 +164,12 @@ def by_what_follows(said: Sentence, place: int, *, strictly: bool = False) -> bo
         return True
     if _TO_FRIENDS.match(said.text, token.end):
         return not token.flags & Is.VIRTUE
-    if token.cap and (aged(said, place) or _UNDERGONE.match(said.text, token.end)):
+    if token.cap and aged(said, place):
+        return True
+    written = token.cap or said.quiet
+    if written and _UNDERGONE.match(said.text, token.end):
+        return True
+    if written and not _describes(said, place) and _PERSONAL.match(said.text, token.end):
         return True
     if token.opens and (token.cap or said.quiet) and _LIVED.match(said.text, token.end):
         return not token.flags & Is.VIRTUE or token.cap
@@ -131,9 +179,13 @@ def by_what_follows(said: Sentence, place: int, *, strictly: bool = False) -> bo
         return True
     if not following.joined:
         return False
-    if token.owns:
-        return following.low in cues.BELONGINGS
     before = said.tokens[place - 1] if place and not token.opens else None
+    small = before is not None and before.low in ("little", "big")
+    if small and following.low in cues.SAYING:
+        return True
+    if token.owns:
+        article = before is not None and before.low in ("the", "a", "this", "that")
+        return following.low in cues.BELONGINGS and (token.cap or not article)
     if (
         before is not None
         and token.gap == " "

@@ -41,7 +41,7 @@ FAMILY = word_set(
 )
 OTHERS = word_set(
     "friend neighbor neighbour boss manager coworker co-worker colleague teacher coach sponsor"
-    " classmate therapist psychiatrist counselor counsellor"
+    " classmate carer carers therapist psychiatrist counselor counsellor"
     " psychologist doctor nurse prescriber caseworker case-worker landlord tenant mentor tutor"
     " nanny babysitter sitter caregiver aide supervisor"
     " supervisee trainee intern student resident lawyer attorney pastor priest rabbi dog cat"
@@ -238,7 +238,9 @@ WORKING = word_set(
     " drives delivers cleans cooks serves sells runs manages waits waitresses builds repairs fixes"
     " coaches preaches sings performs dances drums plays volunteered lectures lectured tutors"
     " translates nurses trains trained training apprenticed served serving contracted contracts"
-    " detox rehab placement residential stay"
+    " drove flew grader graders grade kindergartner died surgery ed er icu ward shift shifts hours prison"
+    " jail locked"
+    " booked incarcerated delivered detox rehab placement residential stay"
     " temps temped bartends stocks stacks packs picks welds guards shifts shift-work freelances"
     " freelanced consults codes edits researches"
     " apprentice plumber electrician carpenter joiner builder bricklayer roofer decorator farmer"

@@ -119,7 +119,7 @@ _OLD = (
         rf"\b(?:aged?|(?:going|about) to be|will be|would be|would have been|age of|age is"
         rf"|turn(?:s|ed|ing)?|is now|at age|at the age of|lived to(?:"
         rf" be)?|nearly|almost|past|over)\s(?P<age>{_AGED}|{_WORDS})(?!\w|\s?(?:%|percent|mg|kg"
-        rf"|lbs|pounds|days?|minutes?|meetings|sessions|hours|miles|weeks|months|people|times"
+        rf"|lbs|pounds|days?|minutes?|meetings|sessions|hours|miles|weeks|months|people|times|x\b"
         rf"|degrees|bpm|dollars|bucks|clients|points|calories|cases))",
         re.I,
     ),
@@ -151,10 +151,8 @@ _OLD = (
     re.compile(rf"(?<=[A-Za-z],\s)(?P<age>{_AGED}|{_WORDS})(?=,\s)", re.I),
     re.compile(
         rf"(?<=[a-z])(?:, | is | was |'s | turned | turns | just turned )(?:now |just |only "
-        rf"|nearly "
-        rf"|almost )?(?P<age>{_AGED}|{_WORDS})(?=[,;.](?!\d)| and (?:sharp|still|frail|lives"
-        rf"|\w+ing)\b"
-        rf"| now\b| next )"
+        rf"|nearly |almost )?(?P<age>{_AGED}|{_WORDS})(?=[,;.](?!\d)"
+        rf"| and (?:sharp|still|frail|\w+s|\w+ing)\b| now\b| next )"
     ),
 )
 _MEASURED = re.compile(

@@ -104,9 +104,8 @@ def _stands_for_somebody(said: Sentence, place: int) -> bool:
         return _after_role(said, place) and (token.low not in "sxmtdr" or says)
     if len(token.text) > 1 and said.words.of(token.low) & Is.WORD and said.loud:
         return False
-    if (
-        len(token.text) > 1 or dotted or said.text[token.end : token.end + 2] == ".,"
-    ) and _REGARDING.search(said.text, 0, token.start):
+    marked = len(token.text) > 1 or said.text[token.end : token.end + 1] == "."
+    if marked and _REGARDING.search(said.text, 0, token.start):
         return True
     if _after_role(said, place) or _AGE.match(said.text, token.end):
         return True

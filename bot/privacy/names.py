@@ -189,6 +189,8 @@ def _small(said: Sentence, place: int) -> Verdict | None:
     token = said.tokens[place]
     if token.flags & Is.COMMON and len(token.low) > 2:
         return KNOWN if len(token.low) > 3 else LIKELY
+    if token.flags & Is.SURNAME and token.gap == ". " and len(said.tokens[place - 1].text) == 1:
+        return LIKELY
     cued = by_role(said, place) or by_what_follows(said, place, strictly=True)
     if cued and _small_is_name(said, token):
         return LIKELY

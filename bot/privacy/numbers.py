@@ -43,7 +43,7 @@ _CUES: tuple[tuple[Kind, str], ...] = (
         r"member|membership|subscriber|policy|group|beneficiary|plan id|plan number|ins"
         r"|insurance id"
         r"|insurance number|insurance|medicaid|medicare|medi-cal|mbi|tricare|aetna|cigna|humana"
-        r"|optum|anthem|bcbs"
+        r"|optum|anthem|bcbs|versicherten(?:nr|nummer)|krankenkasse"
         r"|blue cross|blue shield|kaiser|uhc|payer id|auth|authorization|preauth|prior auth"
         r"|medibank|bupa",
     ),
@@ -132,7 +132,7 @@ _NEAR_CAR = re.compile(
 )
 _MARKED = re.compile(r"#|\b(?:no|nr|num|number|id|ids)\b", re.I)
 _SSN_LAST = re.compile(
-    r"(?:last (?:four|4)(?: digits)?|ends? (?:in|with)|ending (?:in|with))[\s:,-]{1,3}(?:(?:are"
+    r"(?:last (?:four|4)(?: digits)?|ends? (?:in|with)|ending(?: in| with)?)[\s:,-]{1,3}(?:(?:are"
     r"|is|of|the|ssn|social)\s){0,3}(?P<value>\d{4})(?!\w)",
     re.I,
 )

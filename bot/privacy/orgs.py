@@ -172,7 +172,7 @@ def _small_name(said: Sentence, found: re.Match[str]) -> int | None:
             NAMES | Is.SURNAME | Is.EITHER | Is.TOWN
         )
         if (
-            token.low in cues.FUNCTION
+            token.low in cues.FUNCTION | _GENERIC
             or (token.allowed and not known)
             or token.owns
             or not _could_name(said, token)

@@ -52,12 +52,13 @@ _NAMED = re.compile(
     r"(?:[A-Z][\w'-]+|\d{1,3}(?:st|nd|rd|th)) (?:[A-Z][\w'-]+ )?"
     r"(?:Street|St|Avenue|Ave|Road|Rd|Drive|Lane|Ln|Court|Boulevard|Blvd|Parkway|Pkwy|Terrace"
     r"|Crescent|Turnpike|Trail|Circle|Close|Square|Alley|Mews|Heights|Projects|Apartments"
-    r"|Towers|Estates|Estate|Trailer Park|Gardens)(?![\w'])"
+    r"|Towers|Estates|Estate|Trailer Park|Gardens|Highway|Hwy|Pike|Expressway|Motorway|Bypass"
+    r"|Quay|Wharf)(?![\w'])"
 )
 _NAMED_SMALL = re.compile(
     r"(?<!\w)(?:on|off|from|at|near|down|along|around|behind|across from|corner of|and|of|up)\s"
     r"(?P<place>(?:(?:north|south|east|west|n|s|e|w|old)\.?\s)?(?P<word>[a-z'-]{3,}|\d{1,3}"
-    r"(?:st|nd|rd|th))\s(?:street|st|avenue|ave|road|rd|lane|ln|boulevard|blvd|drive|court"
+    r"(?:st|nd|rd|th))\s(?:street|st|avenue|ave|road|rd|lane|ln|boulevard|blvd|drive|court|pike"
     r"|parkway|pkwy|terrace|crescent|turnpike))(?![\w'-])",
     re.I,
 )

@@ -22,7 +22,8 @@ _AFTER = tuple(
         " izing ise"
         " ised ises ising ization isation ity ive al ally phobia phobic like wise ward hood"
         " ship dom ette"
-        " ian ant ants ent ents ure ures age ages ate ates ated ating ic ical ology ological"
+        " iatric iatrics ian ant ants ent ents ure ures age ages ate ates ated ating ic ical"
+        " ology ological"
         " ologist aholic athon proof worthy ie ies iest ier in"
     )
 )

@@ -47,8 +47,14 @@ _SCORE_BEFORE = re.compile(r"(?:\b(?:was|were|is|are|of|at|a|an|to|from)|\d)\W{0
 _IDIOMS = ("24/7", "12/12", "10/10", "9/11", "5/5", "50/50", "7/7")
 
 
+_POINTED = re.compile(r"(?<![\w.,/-])(?:0[1-9]|[12]\d|3[01])\.(?:0[1-9]|1[0-2])\.(?!\d)")
+"""As in German: "17.06." """
+
+
 def short_dates(text: str) -> Iterator[Identifier]:
     """Every day and month, and what is written like one in the same text."""
+    for pointed in _POINTED.finditer(text):
+        yield Identifier(Kind.DATE, *pointed.span(), Tier.ASK, "a day and a month")
     could = [found for found in _SHORT.finditer(text) if _could_be(text, found)]
     tiers = {found.start(): _tier(text, found) for found in could}
     signs = {found.group(2) for found in could if tiers[found.start()]}

@@ -9,8 +9,9 @@ from functools import lru_cache
 
 from bot.privacy import cues
 from bot.privacy.identifier import Identifier, Kind, Tier
+from bot.privacy.shapes import is_ordinary
 from bot.privacy.tokens import Sentence, Token
-from bot.privacy.words import LISTS, Is, folded, split
+from bot.privacy.words import LISTS, NAMES, Is, folded, split
 
 _AT_NAME = re.compile(
     r"(?<!\w)(?:at|for|by|from|to|into|attends?|attended|attending|joined|left|quit|with|in)\s"
@@ -36,7 +37,7 @@ _HOTEL = re.compile(
 )
 _PLANT = re.compile(
     r"\s(?:warehouse|plant|factory|campus|distribution center|fulfil?lment center|store|branch"
-    r"|headquarters|hq|office)\b",
+    r"|headquarters|hq|office|lot|parking lot|car park|drive-thru|register|counter)\b",
     re.I,
 )
 _EMPLOYER_AFTER = re.compile(
@@ -104,8 +105,7 @@ def workplaces(said: Sentence) -> Iterator[Identifier]:
     for found in _INSTITUTION.finditer(said.text):
         if said.between(*found.span("name"))[-1].low not in cues.FUNCTION:
             yield org(*found.span(), "a prison, a base or a ship")
-    if not said.quiet:
-        yield from _by_what_stands_before(said)
+    yield from _typed_small(said) if said.quiet else _by_what_stands_before(said)
 
 
 def org(start: int, end: int, reason: str) -> Identifier:
@@ -124,7 +124,7 @@ def _known(said: Sentence) -> Iterator[Identifier]:
             continue
         start, end = inside[0].start, inside[-1].end
         if name == "certain":
-            if not is_phrase(inside):
+            if len(inside) == 1 or not is_phrase(inside):
                 yield org(start, end, "a known employer, school or hospital")
         elif (
             _works_before(said, start)
@@ -161,12 +161,13 @@ def _in_full(token: Token) -> str:
 
 def _works_before(said: Sentence, start: int) -> bool:
     place = said.at(start)
-    earlier = said.tokens[max(0, place - 5) : place]
+    earlier = said.tokens[max(0, place - 7) : place]
     near = _word_before(earlier)
     if near in _LEAVING:
         return True
     at = near in cues.AT or near in ("attends", "attended", "attending")
-    return at and any(one.low in cues.WORKING for one in earlier)
+    away = near == "from" and any(one.low == "leave" for one in earlier)
+    return away or (at and any(one.low in cues.WORKING for one in earlier))
 
 
 def _is_studied_at(said: Sentence, inside: list[Token]) -> bool:
@@ -209,14 +210,34 @@ def _by_what_stands_before(said: Sentence) -> Iterator[Identifier]:
         inside = said.between(start, end)
         if not inside or not _works_before(said, start) or inside[0].opens:
             continue
-        if (
-            len(inside) == 1
-            and inside[0].shout
-            and found.group().startswith(("with", "for", "in "))
-        ):
+        if _is_acronym(inside) and found.group().split()[0] in ("with", "for", "in"):
             continue
         if not all(_is_no_name(one) for one in inside) and not _is_learned(said, inside):
             yield org(start, inside[-1].end, _TIED)
+
+
+def _typed_small(said: Sentence) -> Iterator[Identifier]:
+    """A name after "at", where somebody works, learns or is treated: "3rd grade at lincoln"."""
+    for place, token in enumerate(said.tokens[1:], 1):
+        near = said.tokens[place - 1].low == "at" and token.gap == " "
+        if not near or not _could_be_a_name(said, token):
+            continue
+        if any(one.low in cues.WORKING for one in said.tokens[max(0, place - 7) : place]):
+            yield org(token.start, token.end, _TIED)
+
+
+def _could_be_a_name(said: Sentence, token: Token) -> bool:
+    if token.low in cues.FUNCTION or token.flags & (Is.PLAIN | Is.VIRTUE | Is.HELPER):
+        return False
+    if token.flags & Is.WORD:
+        return bool(token.flags & Is.EITHER)
+    if token.flags & (NAMES | Is.SURNAME | Is.EITHER | Is.TOWN | Is.TOWNLIKE):
+        return True
+    return token.low.isalpha() and not token.allowed and not is_ordinary(token.low, said.words)
+
+
+def _is_acronym(inside: list[Token]) -> bool:
+    return len(inside) == 1 and inside[0].shout
 
 
 def _is_no_name(token: Token) -> bool:

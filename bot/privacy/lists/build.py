@@ -188,7 +188,7 @@ def compiled() -> dict[str, list[str]]:
     always -= everyday["either"]
     proper = given | surnames | single
     words = {word for word in ranks if word not in proper or _is_word(word, small)}
-    words |= {other for word in words for other in _american(word) if other not in proper}
+    words |= {other for word in words for other in _american(word) if other not in given | single}
     given |= everyday["given"]
     words = (words | everyday["word"]) - always - everyday["given"] - everyday["city"]
     either = everyday["either"]
