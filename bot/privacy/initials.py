@@ -105,7 +105,7 @@ def _stands_for_somebody(said: Sentence, place: int) -> bool:
     if len(token.text) > 1 and said.words.of(token.low) & Is.WORD and said.loud:
         return False
     marked = len(token.text) > 1 or said.text[token.end : token.end + 1] == "."
-    if marked and _REGARDING.search(said.text, 0, token.start):
+    if marked and _REGARDING.search(said.text, max(0, token.start - 12), token.start):
         return True
     if _after_role(said, place) or _AGE.match(said.text, token.end):
         return True

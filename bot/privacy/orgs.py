@@ -68,9 +68,7 @@ _SMALL_SUFFIX = (
     r"|mills?|steakhouse|grill|cafe|salon|inc|llc|corp|base|house|recovery|programme?|ward"
     r"|unit)"
 )
-_SMALL = re.compile(
-    rf"(?<![\w'.&-])(?P<words>(?:[\w'.&-]{{1,30}}\s){{1,3}}?){_SMALL_SUFFIX}(?![\w'-])", re.I
-)
+_SMALL = re.compile(rf"(?<=[\w'.&-]\s){_SMALL_SUFFIX}(?![\w'-])", re.I)
 _ON_ROAD = re.compile(
     r"(?:the )?(?:post office|library|bank|bakery|diner|pharmacy|school|church|fire station|gas"
     r" station|hardware store|grocery|laundromat|bar|pub|salon|clinic|hospital|grocery store"
@@ -164,10 +162,14 @@ def _is_saint(said: Sentence, found: re.Match[str]) -> bool:
 
 def _small_name(said: Sentence, found: re.Match[str]) -> int | None:
     """Where the name before a school or the like begins, if one stands there."""
-    start, end = found.start("words"), found.end("words")
-    before = said.between(start, end)
+    last = said.at(found.start())
+    before = said.tokens[max(0, last - 3) : last]
     named: int | None = None
+    end = found.start()
     for token in reversed(before):
+        if token.end + 1 != end:
+            break
+        end = token.start
         known = token.low in said.words.brands or token.flags & (
             NAMES | Is.SURNAME | Is.EITHER | Is.TOWN
         )

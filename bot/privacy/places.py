@@ -247,6 +247,8 @@ def _towns(said: Sentence) -> Iterator[Identifier]:
 def _long_name(said: Sentence, place: int) -> int:
     """How many words of a known place with several words begin here."""
     tokens = said.tokens[place : place + 4]
+    if "-" not in tokens[0].low and not said.words.begins(tokens[0].low):
+        return 0
     for length in range(len(tokens), 1, -1):
         some = tokens[:length]
         if any(one.gap not in (" ", "-", ". ") for one in some[1:]) or (

@@ -6,7 +6,7 @@ import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass
-from enum import IntFlag
+from enum import IntEnum
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,8 @@ FLAGS = "<H"
 """How the flags of a word are stored."""
 
 
-class Is(IntFlag):
-    """What a word is known as; it can be several things."""
+class Is(IntEnum):
+    """What a word is known as, each a bit of one number; it can be several things."""
 
     WORD = 1
     EITHER = 2
@@ -37,9 +37,9 @@ class Is(IntFlag):
     """Among the words that everybody uses, and hardly ever a town for it."""
 
 
-NAMES = int(Is.COMMON | Is.GIVEN)
+NAMES = Is.COMMON | Is.GIVEN
 """Given names that are no everyday words."""
-_HUMAN = int(Is.COMMON | Is.EITHER)
+_HUMAN = Is.COMMON | Is.EITHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,10 @@ class Words:
     """The surnames of authors, those that are given names as well among them."""
     methods: frozenset[str]
     """Tests and ways of working of one word."""
+
+    def begins(self, word: str) -> bool:
+        """Whether a place of several words begins with this one."""
+        return bool(self.known.has_keys_with_prefix(word + " "))
 
     def of(self, word: str) -> int:
         """The flags of a word or place in small letters."""

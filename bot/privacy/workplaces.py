@@ -246,8 +246,9 @@ def _is_no_name(token: Token) -> bool:
 
 def _is_learned(said: Sentence, inside: list[Token]) -> bool:
     """Whether it is a method or the like: "trained in Somatic Work"."""
+    start = inside[0].start
     return (
         inside[-1].low in _METHODS
         or inside[0].low in cues.DETERMINERS
-        or _LEARNED_IN.search(said.text, 0, inside[0].start) is not None
+        or _LEARNED_IN.search(said.text, max(0, start - 20), start) is not None
     )

@@ -4,31 +4,42 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bench.labelled import measured, read
+import pytest
+
+from bench.labelled import Share, measured, read
 from bot.privacy.guard import Tier, find, spans
 
 HERE = Path(__file__).parent
 SHARES = read(HERE / "shares.jsonl")
 FRESH = read(HERE / "fresh_shares.jsonl")
+PEERS = read(HERE / "peer_shares.jsonl")
+UNSEEN = read(HERE / "unseen_shares.jsonl")
+"""No rule and no list was ever mended on these: whoever does so takes their worth away."""
 PROSE = read(HERE / "prose.jsonl")
+UNSEEN_PROSE = read(HERE / "unseen_prose.jsonl")
+"""As above."""
 
 
-def test_it_finds_what_it_must_and_leaves_the_rest_alone() -> None:
-    score = measured(spans, SHARES)
-    assert score.with_some > 200
-    assert score.clean > 150
+@pytest.mark.parametrize(
+    ("shares", "flagged"), [(SHARES, 4), (PEERS, 5), (UNSEEN, 8)], ids=["own", "peers", "unseen"]
+)
+def test_it_finds_what_it_must_and_leaves_the_rest_alone(
+    shares: list[Share], flagged: float
+) -> None:
+    score = measured(spans, shares)
+    assert score.with_some > 190
+    assert score.clean > 120
     assert score.recall >= 95
     assert score.names >= 93
     assert score.leaks <= 6
-    assert score.alarms <= 4
+    assert score.alarms <= flagged
 
 
-def test_it_hardly_ever_blocks_a_clean_text() -> None:
-    score = measured(
-        lambda text: [(one.start, one.end, "") for one in find(text) if one.tier is Tier.BLOCK],
-        SHARES,
-    )
-    assert score.alarms <= 1
+@pytest.mark.parametrize(
+    ("shares", "blocked"), [(SHARES, 1), (PEERS, 3), (UNSEEN, 3)], ids=["own", "peers", "unseen"]
+)
+def test_it_hardly_ever_blocks_a_clean_text(shares: list[Share], blocked: float) -> None:
+    assert measured(_sure, shares).alarms <= blocked
 
 
 def test_it_finds_people_towns_and_employers_of_many_countries() -> None:
@@ -39,11 +50,17 @@ def test_it_finds_people_towns_and_employers_of_many_countries() -> None:
     assert score.leaks <= 6
 
 
-def test_it_lets_colleagues_talk_about_their_work() -> None:
-    words = sum(len(share.text.split()) for share in PROSE)
-    alarms = [found for share in PROSE for found in find(share.text)]
-    assert words > 4_000
-    assert 1000 * len(alarms) / words <= 1.5
-    assert measured(spans, PROSE).alarms <= 8
-    sure = [share for share in PROSE if any(one.tier is Tier.BLOCK for one in find(share.text))]
-    assert 100 * len(sure) / len(PROSE) <= 3
+@pytest.mark.parametrize(
+    ("prose", "alarms"), [(PROSE, 1.0), (UNSEEN_PROSE, 0.5)], ids=["own", "unseen"]
+)
+def test_it_lets_colleagues_talk_about_their_work(prose: list[Share], alarms: float) -> None:
+    words = sum(len(share.text.split()) for share in prose)
+    assert words > 7_000
+    assert 1000 * sum(len(find(share.text)) for share in prose) / words <= alarms
+    assert measured(spans, prose).alarms <= 4
+    assert measured(_sure, prose).alarms <= 3
+
+
+def _sure(text: str) -> list[tuple[int, int, str]]:
+    """What it lets nobody keep."""
+    return [(one.start, one.end, "") for one in find(text) if one.tier is Tier.BLOCK]
