@@ -100,8 +100,13 @@ def takes_part(case: Case) -> Text:
     return Text("You take part in {case} again. Nobody was told.", case=quoted(case))
 
 
-def over(case: Case) -> Text:
-    """To whoever sat out a case."""
+GOES_ON = Text("That case goes on after all. I write to you when it is over.")
+
+
+def over(case: Case | None) -> Text:
+    """To whoever sat out a case; there is none any more where its presenter was forgotten."""
+    if case is None:
+        return Text("The case that you sat out is over: you can come back.")
     if not case.title:
         return Text("{code} is over.", code=case.code)
     return Text("“{title}” is over: you can come back.", title=case.title)
