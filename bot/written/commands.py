@@ -135,7 +135,7 @@ async def show(ctx: Context, number: int) -> Answer:
 @COMMANDS.action("written.next")
 async def press_next(ctx: Context, number: int, version: int) -> Answer:
     """On to the next phase: any member may."""
-    kept = await _current(ctx, number, version)
+    kept = await _current(ctx, number, version, "next")
     if isinstance(kept, Refusal):
         return kept
     if not kept.is_open:
@@ -147,7 +147,7 @@ async def press_next(ctx: Context, number: int, version: int) -> Answer:
 @COMMANDS.action("written.back")
 async def press_back(ctx: Context, number: int, version: int) -> Answer:
     """Back to the phase before, or into a case that is over."""
-    kept = await _current(ctx, number, version)
+    kept = await _current(ctx, number, version, "back")
     if isinstance(kept, Refusal):
         return kept
     await take_back(ctx.session, ctx.group, kept, ctx.member.id, ctx.now)
@@ -178,7 +178,7 @@ async def get_open(ctx: Context, number: int, *, lock: bool = False) -> Kept:
     return kept
 
 
-async def _current(ctx: Context, number: int, version: int) -> Kept | Refusal:
+async def _current(ctx: Context, number: int, version: int, word: str) -> Kept | Refusal:
     """The case as it was on the card that was pressed, or what has happened since."""
     if ctx.group.state == "paused":
         raise Conflict(texts.PAUSED)
@@ -187,8 +187,10 @@ async def _current(ctx: Context, number: int, version: int) -> Kept | Refusal:
         raise Conflict(texts.OVER)
     if version == kept.row.version:
         return kept
-    if version == kept.row.version - 1:
-        by = kept.row.by_id
+    by = kept.row.by_id
+    # Whoever made the last step themselves has only pressed twice if it was by the same word.
+    other_step = by == ctx.member.id and kept.row.word != word
+    if version == kept.row.version - 1 and not other_step:
         ref = await ctx.session.scalar(
             select(Member.ref).where(Member.group_id == ctx.group.id, Member.id == by)
         )
