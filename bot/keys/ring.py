@@ -56,6 +56,9 @@ class Keyring:
         """Make ready what is new, and refuse a master key that is not this store's."""
         if self._open:
             return
+        if await self.store.is_empty():
+            # A master key that cannot be used is found out before there is a store for it.
+            self.masters.first()
         await self.store.create()
         known = await self.store.masters()
         if not known:
@@ -66,8 +69,22 @@ class Keyring:
         missing = [name for name in known if self.masters.find(name) is None]
         if missing:
             await self.close()
-            raise MasterError(_missing(known, bool(self.masters.load()), self.store))
+            raise MasterError(self._missing(known))
         self._open = True
+
+    def _missing(self, known: dict[str, str]) -> str:
+        store, masters = self.store, self.masters
+        where = store.url.database if store.is_sqlite else store.url.host
+        if "retiring" in known.values():
+            return (
+                f"the master key of {where} is being replaced and one of the two is not here: "
+                "give both (`rounds keys rotate` goes on where it stopped)"
+            )
+        wrong = "what was given is another one" if masters.load() else "there is none"
+        back = "set ROUNDS_MASTER_KEY"
+        if masters.given is None and masters.file is not None:
+            back += f", or put {masters.file} back from its copy"
+        return f"the keys in {where} need the master key {next(iter(known))}, and {wrong}: {back}"
 
     async def take(self) -> str:
         """The name of a key that nothing uses yet."""
@@ -178,17 +195,3 @@ def unwrap(master: bytes, name: str, wrapped: bytes) -> bytes:
         return unseal(master, wrapped, "key", name)
     except Unopened:
         raise MasterError(f"the key {name} in the key store is damaged") from None
-
-
-def _missing(known: dict[str, str], given: bool, store: KeyStore) -> str:
-    where = store.url.database if store.is_sqlite else store.url.host
-    if "retiring" in known.values():
-        return (
-            f"the master key of {where} is being replaced and one of the two is not here: "
-            "give both (`rounds keys rotate` goes on where it stopped)"
-        )
-    wrong = "what was given is another one" if given else "there is none"
-    return (
-        f"the keys in {where} need the master key {next(iter(known))}, and {wrong}: "
-        "set ROUNDS_MASTER_KEY, or put rounds-master.key back from its copy"
-    )

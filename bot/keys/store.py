@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import (
     Column,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     insert,
+    inspect,
     make_url,
     select,
     text,
@@ -98,6 +100,20 @@ class KeyStore:
                 # One process at a time: two that begin together would make them twice.
                 await connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": LOCK})
             await connection.run_sync(metadata.create_all)
+
+    async def is_empty(self) -> bool:
+        """Whether nothing was ever kept here; to find out leaves nothing behind."""
+        if self.in_memory:
+            return False
+        if self.is_sqlite and not self._has_file():
+            return True
+        async with self._looking.connect() as connection:
+            if not await connection.run_sync(lambda plain: inspect(plain).has_table(MASTERS.name)):
+                return True
+        return not await self.masters()
+
+    def _has_file(self) -> bool:
+        return Path(self.url.database or "").exists()
 
     async def masters(self) -> dict[str, str]:
         """The state of each master key that wraps something here."""

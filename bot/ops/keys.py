@@ -80,9 +80,7 @@ async def open_keys(database: Database) -> None:
     async with told_in_one_line():
         ring = database.keys
         assert ring is not None
-        await ring.store.create()
-        new = not await ring.store.masters()
-        if new and await _has_sealed(database):
+        if await ring.store.is_empty() and await _has_sealed(database):
             raise OperatorError(
                 f"the key store {ring.store.url} is empty, but the database holds what its keys "
                 "open: put the key store back, or set keys.file or keys.url to where it is"
