@@ -92,6 +92,18 @@ def recused(case: Case, writes: bool, room: str) -> Text:
     )
 
 
+def recused_in_writing(case: Case) -> Text:
+    """A member sits out a case in writing: what is hidden from them, and what cannot be."""
+    return sentences(
+        Text(
+            "You sit out {case}: I ask you nothing about it and show you nothing that is written, "
+            "and nobody is told.",
+            case=quoted(case),
+        ),
+        Text("What I cannot hide: its card, with the question, stays in this channel."),
+    )
+
+
 NOW = CommandName("meeting now")
 
 

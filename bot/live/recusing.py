@@ -84,6 +84,8 @@ async def _mark(ctx: Context, code: str) -> Answer:
     if kept is not None:
         await _write(ctx, kept, recuse(kept.state, case.id, ctx.member.id))
     undo = ctx.button("Undo", "case.partake", case.code)
+    if case.state == "writing":
+        return Reply(texts.recused_in_writing(case), buttons=(undo,))
     return Reply(texts.recused(case, ctx.person.private, ctx.group.room), buttons=(undo,))
 
 

@@ -208,6 +208,7 @@ async def _current(ctx: Context, number: int, version: int, word: str) -> Kept |
     kept = await find_written(ctx.session, ctx.group, number, lock=True)
     if kept is None:
         raise Conflict(texts.OVER)
+    await check_takes_part(ctx, kept)
     if version == kept.row.version:
         return kept
     by = kept.row.by_id

@@ -122,6 +122,7 @@ def card(
             button("Read", "written.read", kept.id, LAST_PAGE),
             button("Next", "written.next", *step),
             *back,
+            button("I may know this person", "case.recuse", case.code),
         ),
         notify=notify,
     )
