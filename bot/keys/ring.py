@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.util import await_only
@@ -22,12 +23,19 @@ from bot.keys.sealing import (
     unseal,
 )
 from bot.keys.store import KeyStore, Retired
+from bot.store.unusable import UNUSABLE
+
+log = logging.getLogger(__name__)
 
 MOST_REMEMBERED = 20_000
 """Unwrapped keys kept in memory: what is asked for again and again costs no look-up."""
 
 AT_ONCE = 64
 """Keys that are made in one transaction: a new case does not wait for a second disk."""
+
+TENDED = timedelta(seconds=30)
+"""How often it is looked whether the keys in memory were destroyed by somebody else: with ticks
+of up to 30 seconds, no key outlives its destruction by more than a minute."""
 
 LEDGER = "ledger"
 """The name of the key that marks who was forgotten; it is never destroyed."""
@@ -46,6 +54,7 @@ class Keyring:
         self._unused: list[tuple[str, bytes]] = []
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._open = False
+        self._tended_at: datetime | None = None
 
     @classmethod
     def in_memory(cls) -> Keyring:
@@ -156,6 +165,33 @@ class Keyring:
             del self._kept[kept]
         await self.open()
         await self.store.destroy(gone)
+
+    async def tend(self, now: datetime) -> None:
+        """Now and then forget what other processes have destroyed, and have the store swept.
+
+        Nobody who opens something waits for it: it is a tick's, and one statement for 500 keys.
+        """
+        tended = self._tended_at is not None and now - self._tended_at < TENDED
+        if not self._open or self.store.in_memory or tended:
+            return
+        self._tended_at = now
+        try:
+            await self._confirm()
+            await self.store.sweep()
+        except UNUSABLE:
+            log.exception(
+                "the key store could not be looked through: what other processes destroyed is "
+                "remembered until it can. See that it is reachable with `rounds keys check`, and "
+                "that the bot owns the table `keys`, which it has to VACUUM"
+            )
+
+    async def _confirm(self) -> None:
+        known = {name: name.split(TOGETHER) for name in self._kept}
+        parts = {part for names in known.values() for part in names}
+        there = await self.store.still_there(parts)
+        for name, names in known.items():
+            if not there.issuperset(names):
+                self._kept.pop(name, None)
 
     async def mark(self, *who: str) -> str:
         """By what the ledger knows somebody, without saying who it is."""

@@ -5,8 +5,9 @@ A backup of the database has no keys, so that what is destroyed here is unreadab
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 from sqlalchemy import (
@@ -63,6 +64,17 @@ ERASURES = Table(
 ONE_KEY = select(KEYS.c.wrapped, KEYS.c.master).where(KEYS.c.id == bindparam("name"))
 
 
+AT_ONCE = 500
+"""Names asked for in one statement."""
+
+
+def batched(names: Iterable[str], most: int) -> Iterator[Sequence[str]]:
+    """The names, so many at a time."""
+    rest = iter(names)
+    while some := list(islice(rest, most)):
+        yield some
+
+
 class Retired(Exception):
     """The master key has been replaced meanwhile: wrap with the new one."""
 
@@ -75,6 +87,7 @@ class KeyStore:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.in_memory = self.is_sqlite and self.url.database in (None, "", ":memory:")
+        self._to_sweep = not self.is_sqlite
         self.engine = self._engine()
         self._looking = self.engine.execution_options(**{READS: True})
 
@@ -161,7 +174,29 @@ class KeyStore:
             return
         async with self.engine.begin() as connection:
             await connection.execute(delete(KEYS).where(KEYS.c.id == bindparam("name")), gone)
+        self._to_sweep = not self.is_sqlite
         await self._overwrite()
+
+    async def sweep(self) -> None:
+        """Clear away what PostgreSQL has left of keys that were destroyed or wrapped anew.
+
+        A statement of its own, outside of any transaction: whoever destroys does not wait for it.
+        """
+        if not self._to_sweep:
+            return
+        async with self.engine.connect() as connection:
+            alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await alone.execute(text(f"VACUUM {KEYS.name}"))
+        self._to_sweep = False
+
+    async def still_there(self, names: Iterable[str]) -> frozenset[str]:
+        """Those of these keys that were not destroyed."""
+        found: set[str] = set()
+        async with self._looking.connect() as connection:
+            for some in batched(names, AT_ONCE):
+                there = await connection.scalars(select(KEYS.c.id).where(KEYS.c.id.in_(some)))
+                found.update(there)
+        return frozenset(found)
 
     async def _overwrite(self) -> None:
         """Leave nothing of the destroyed keys in SQLite's log."""
@@ -189,6 +224,7 @@ class KeyStore:
         async with self.engine.begin() as connection:
             rows = [{"name": name, "key": key} for name, key in wrapped]
             await connection.execute(change, rows)
+        self._to_sweep = not self.is_sqlite
 
     async def names(self) -> frozenset[str]:
         """The names of all keys that there are."""
