@@ -49,12 +49,14 @@ class RoundState:
     """A round with the moments before it, for Back.
 
     `version` goes up with every step of the floor (Next, Pass, Back, end, a holder who leaves),
-    and only then: a Join in between must not make everybody's Next look outdated.
+    and only then: a Join in between must not make everybody's Next look outdated. `word` is what
+    was pressed for the last step.
     """
 
     floor: Floor
     version: int = 1
     before: tuple[Floor, ...] = ()
+    word: str | None = None
 
     @property
     def finished(self) -> bool:
@@ -138,13 +140,14 @@ def leave_round(state: RoundState, member_id: int) -> RoundState:
         floor = replace(floor, holder=None)
     if floor == state.floor and before == state.before:
         return state
-    return RoundState(floor, version, before)
+    return replace(state, floor=floor, version=version, before=before)
 
 
 def as_data(state: RoundState) -> dict[str, Any]:
     """The state as plain JSON values."""
     return {
         "version": state.version,
+        "word": state.word,
         "floor": _floor_data(state.floor),
         "before": [_floor_data(floor) for floor in state.before],
     }
@@ -153,7 +156,7 @@ def as_data(state: RoundState) -> dict[str, Any]:
 def from_data(data: Mapping[str, Any]) -> RoundState:
     """The state that `as_data` wrote."""
     before = tuple(_read_floor(floor) for floor in data["before"])
-    return RoundState(_read_floor(data["floor"]), data["version"], before)
+    return RoundState(_read_floor(data["floor"]), data["version"], before, data.get("word"))
 
 
 def _longest_silent(speaker: Speaker) -> tuple[bool, float, float, int]:

@@ -12,6 +12,7 @@ from bot.chat.commands import Commands
 from bot.chat.replies import Reply
 from bot.context import Composing, InRoom, Later
 from bot.formats.model import Formats
+from bot.keeping.fading import IN_WRITING, OF_CASES
 from bot.store.database import ACROSS_GROUPS
 from bot.store.outbox import Sent, Target
 from bot.store.tables import Group, Member, Person, Post, Space
@@ -23,6 +24,11 @@ PROMPTS = frozenset(
 
 What comes next waits for the end of a meeting that runs, by which the group may have resumed.
 """
+
+
+SHOWING = OF_CASES | IN_WRITING
+"""Kinds of private message that are edited even when their reader has left: the title of a case
+does not stay with them longer than with the others."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,8 @@ def _unwanted(
         return "group paused"
     if post.message is None and post.expires_at is not None and now >= post.expires_at:
         return "too late to be of use"
-    if post.person is not None and (member is None or member.state == "left"):
+    edited_all_the_same = post.message is not None and post.kind in SHOWING
+    gone = member is None or member.state == "left"
+    if post.person is not None and gone and not edited_all_the_same:
         return "no longer a member"
     return None

@@ -58,6 +58,8 @@ class Ticking:
             raise failures[0]
         if self.ticks % CLEARING == 0:
             await self.clear(now)
+        if self.database.keys is not None:
+            await self.database.keys.tend(now)
         self.ticks += 1
 
     async def _due(self, now: datetime) -> Sequence[Plan]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,11 +18,13 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from bot.features import COMMANDS, forget_again
-from bot.keeping.about import as_cell, as_csv
+from bot.keeping.about import as_cell, as_csv, tables_about_members
 from bot.keeping.again import erase_again
 from bot.keys.masters import Masters
 from bot.keys.ring import Keyring
 from bot.keys.store import KeyStore
+from bot.my.export_texts import BESIDES
+from bot.my.exporting import PAGE, cut
 from bot.ops.backup import back_up
 from bot.store.database import ACROSS_GROUPS, Database
 from bot.store.tables import Case, Member, Person, Post, Table
@@ -91,6 +94,71 @@ async def test_i_am_shown_all_that_is_about_me_and_nothing_of_others(database: D
     for other in ("ben", "chloe", "Ending", "goodbye", "Kolkata"):
         assert other not in said
     assert "Kolkata" in await exported(table, "ben")
+
+
+async def test_what_is_kept_about_me_is_summed_up_in_plain_words_on_one_page(
+    sqlite_database: Database,
+) -> None:
+    table = await at_the_first_case(sqlite_database, "ana", "ben", "chloe", "dana")
+    await table.press("dana", "I may know this person")
+    await table.say("dana", "my settings zone: Asia/Kolkata quiet: 21:00-08:00 private: off")
+    await table.say("ana", "my export")
+    mine = words(table.standing("@ana")[-1].reply)
+    await table.say("dana", "my export")
+    shown = table.standing("@dana")[-1].reply
+
+    assert "“Stuck” (" in mine
+    assert "waiting." in mine
+    assert "Where am I blind?" not in mine
+    danas = words(shown)
+    for said in (
+        "Your time zone: Asia/Kolkata. No private messages from 21:00 to 08:00.",
+        "Private reminders are off.",
+        "Tuesday circle: member since",
+        "1 case that you sit out (nobody else sees that)",
+        "1 meeting in which you had a role",
+        "to come",
+    ):
+        assert said in danas, danas
+    # As a clinician reads it on a phone: one screen or two, and no word of the program's.
+    assert len(danas) < 1200
+    assert re.search(r"[a-z]_[a-z]|null|None|true|false|\{", danas + mine) is None
+    assert [button.label for button in shown.buttons] == ["As JSON", "As CSV"]
+    await table.press("dana", "As JSON")
+    await table.press("dana", "In short")
+    assert words(table.standing("@dana")[-1].reply) == danas
+
+
+async def test_the_summary_has_a_word_for_every_table_that_is_about_somebody() -> None:
+    about = {table.__tablename__ for table, _ in tables_about_members()}
+    assert about - {"cases"} == set(BESIDES)
+
+
+async def test_how_a_message_was_delivered_takes_no_page(sqlite_database: Database) -> None:
+    table = await a_table(sqlite_database, "ana", "ben", "chloe")
+    await table.wait(days=60)
+
+    whole = await exported(table, "ana")
+
+    # Every message is counted and can be found, and all of it is on two pages.
+    posts = json.loads(whole)["posts"]
+    assert await private_messages(sqlite_database, "ana") == sum(row["how_many"] for row in posts)
+    assert all(row.get("messages") for row in posts if row["state"] == "sent")
+    assert "claimed_by" not in whole
+    assert len(cut(whole)) <= 2
+
+
+async def private_messages(database: Database, person: str) -> int:
+    async with database.reading() as session:
+        to_them = select(func.count()).where(Post.person == person)
+        return await session.scalar(to_them, execution_options=ACROSS_GROUPS) or 0
+
+
+@given(st.text(alphabet=st.sampled_from("ab\n"), max_size=4_000))
+def test_pages_put_together_are_the_whole(whole: str) -> None:
+    pages = cut(whole)
+    assert "".join(pages) == whole
+    assert all(len(page) <= PAGE for page in pages)
 
 
 async def test_the_table_for_a_spreadsheet_holds_no_formula(sqlite_database: Database) -> None:

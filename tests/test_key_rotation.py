@@ -55,6 +55,9 @@ async def test_a_rotation_killed_half_way_is_finished_by_the_next_one(
     done = rotating(tmp_path)
     assert done.returncode == 0, done.stderr
     assert "finished what was begun earlier" in done.stdout
+    # One instruction is enough, and it names the file that counts.
+    assert "made a master key" not in killed.stderr
+    assert f"the new one is in {tmp_path / 'rounds-master.key'}: keep a copy" in done.stdout
     assert (tmp_path / "rounds-master.key").read_text() != was
     assert not (tmp_path / "rounds-master.key.next").exists()
     after = ring_in(tmp_path)

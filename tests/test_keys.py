@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select, text, update
+from sqlalchemy import inspect, select, text, update
 
 from bot.config import load
 from bot.features import COMMANDS
@@ -20,7 +20,7 @@ from bot.keys.rotation import rotate
 from bot.keys.sealing import Unopened, new_key, seal, unseal
 from bot.keys.store import KeyStore
 from bot.ops.errors import OperatorError
-from bot.ops.keys import describe, keyring, make_ready
+from bot.ops.keys import describe, keyring, keys_beside, make_ready
 from bot.ops.migrate import alembic_config, migrate, migrating_engine
 from bot.store.database import ACROSS_GROUPS, Database
 from bot.store.sealed import key_of
@@ -185,8 +185,66 @@ async def test_an_empty_key_store_beside_a_full_database_is_refused(tmp_path: Pa
     await ring.close()
     (tmp_path / "rounds-keys.db").unlink()
 
+    (tmp_path / "rounds-master.key").unlink()
+
     with pytest.raises(OperatorError, match="is empty, but the database holds"):
         await make_ready(Database(config.database.url, keyring(config)))
+
+    # Nothing is left behind that the next start, or somebody who looks, could take for a store.
+    assert [file.name for file in tmp_path.glob("*key*")] == []
+
+
+async def test_a_key_store_on_postgresql_is_left_as_it_was_by_a_refused_start(
+    bare_postgresql_url: str, tmp_path: Path
+) -> None:
+    config = load(None, {"ROUNDS_DATABASE_URL": f"sqlite:///{tmp_path / 'rounds.db'}"})
+    await migrate(config.database.url)
+    ring = keyring(config)
+    database = Database(config.database.url, ring)
+    await make_ready(database)
+    await a_circle(database, COMMANDS)
+    await database.close()
+    await ring.close()
+    store = KeyStore(bare_postgresql_url)
+    lost = Keyring(store, Masters(file=tmp_path / "another.key"))
+
+    with pytest.raises(OperatorError, match="is empty, but the database holds"):
+        await make_ready(Database(config.database.url, lost))
+
+    async with store.engine.connect() as connection:
+        assert await connection.run_sync(lambda plain: inspect(plain).get_table_names()) == []
+    await store.close()
+    assert not (tmp_path / "another.key").exists()
+
+
+async def test_a_start_refused_for_its_master_key_makes_no_key_store(tmp_path: Path) -> None:
+    file = tmp_path / "rounds-keys.db"
+    bad = Keyring(KeyStore(f"sqlite+aiosqlite:///{file}"), Masters(given="too short"))
+
+    with pytest.raises(MasterError, match="32 random bytes"):
+        await bad.open()
+
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_missing_master_key_is_asked_for_by_the_path_it_should_have(tmp_path: Path) -> None:
+    house = {"ROUNDS_DATABASE_URL": f"sqlite:///{tmp_path / 'rounds.db'}"}
+    (tmp_path / "keys.toml").write_text(f'[keys]\nfile = "{tmp_path / "safe" / "my.db"}"\n')
+    (tmp_path / "safe").mkdir()
+    config = load(tmp_path / "keys.toml", house)
+    first = keyring(config)
+    await first.take()
+    await first.close()
+    (tmp_path / "safe" / "rounds-master.key").unlink()
+    with pytest.raises(MasterError, match=f"put {tmp_path}/safe/rounds-master.key back"):
+        await keyring(config).open()
+
+    beside = keys_beside(tmp_path / "kept.db")
+    await beside.take()
+    await beside.close()
+    (tmp_path / "kept-master.key").unlink()
+    with pytest.raises(MasterError, match=f"put {tmp_path}/kept-master.key back"):
+        await keys_beside(tmp_path / "kept.db").open()
 
 
 async def test_two_processes_share_a_key_store_on_postgresql(

@@ -159,6 +159,27 @@ async def test_an_old_card_says_so_and_leads_to_the_current_one(sqlite_database:
     assert await state(sqlite_database) == before
 
 
+async def test_whoever_took_their_step_back_is_not_told_that_they_did_it_already(
+    sqlite_database: Database,
+) -> None:
+    table = await a_meeting(sqlite_database, "ana", "ben")
+    await table.say("ana", "meeting now")
+    await table.press("ana", "Next")
+    old = action(table, "Next")
+    await table.press("ana", "Back")
+
+    answer = await press_action(table, "ana", old)
+    await table.press("ana", "Next")
+    stale = action(table, "Pause")
+    await table.press("ana", "Leave")
+
+    assert "did that already" not in words(answer)
+    assert "out of date" in refused(answer)
+    assert "Next" in circle_labels(answer)
+    await table.press("ana", "Join")
+    assert "did that already" not in words(await press_action(table, "ana", stale))
+
+
 async def test_time_up_asks_once_and_at_its_moment_and_nothing_ends_by_itself(
     database: Database,
 ) -> None:

@@ -155,6 +155,24 @@ def _without_dana(text: str) -> str:
     return re.sub(r", @dana|@dana, ", "", named)
 
 
+async def test_a_seat_that_is_free_says_no_more_than_that_it_was_given_back() -> None:
+    """Whoever facilitates and sits the case out leaves the seat just as one who declines it."""
+    read = []
+    for label in ("Decline", "I may know this person"):
+        async with in_memory() as database:
+            table = await at_the_first_case(database, *EVERYBODY)
+            before = len(table.stage.seen)
+            await table.press("dana", "Take it")
+            assert "@dana facilitates this case" in card(table)
+            await table.press("dana", label)
+            others = [one for one in table.stage.seen[before:] if one.to != "@dana"]
+            assert "Nobody facilitates this case yet" in card(table)
+            read.append([(o.at, o.to, o.kind, o.text, str(o.fields), o.buttons) for o in others])
+
+    assert read[0] == read[1]
+    assert len(read[0]) > 1
+
+
 async def test_who_sat_out_is_forgotten_when_the_meeting_after_the_case_begins(
     sqlite_database: Database,
 ) -> None:

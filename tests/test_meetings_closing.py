@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import func, select
 
 from bot.store.database import ACROSS_GROUPS, Database
@@ -177,6 +178,35 @@ async def test_an_intention_of_who_leaves_is_taken_off_the_card(sqlite_database:
     await table.say("ana", "group leave")
 
     assert TRY not in card(table)
+
+
+@pytest.mark.parametrize("how", ["Forget me", "Take it back"])
+@pytest.mark.parametrize("begun", [False, True])
+async def test_what_became_of_last_time_is_left_out_where_the_only_intention_is_gone(
+    how: str, begun: bool, sqlite_database: Database
+) -> None:
+    table = await intended(sqlite_database)
+    await table.say("ben", "case add Ending minutes: 60")
+    # Begun so late the case has 56 minutes, or 60 without the five of the follow-ups.
+    await table.until(THIRD + timedelta(minutes=20))
+    await table.press("ben", "Begin")
+    if begun:
+        await table.say("ben", "meeting step step: next phase")
+        assert "Since last time" in card(table)
+        await table.wait(minutes=2)
+    await table.say("ana", "my forget" if how == "Forget me" else "case queue")
+    await table.press("ana", how)
+
+    if not begun:
+        assert "Then: Since" not in card(table)
+        await table.say("ben", "meeting step step: next phase")
+
+    assert "Since last time" not in card(table)
+    assert "Open begins it" in card(table)
+    if (how, begun) == ("Take it back", False):
+        assert "@ben, 60 min: Ending" in card(table)
+    await table.press("ben", "Back")
+    assert "Since last time" not in card(table)
 
 
 async def test_nothing_can_be_noted_before_a_first_meeting(sqlite_database: Database) -> None:

@@ -105,6 +105,21 @@ async def test_whoever_was_slower_is_told_who_was_faster(database: Database) -> 
     assert words(again) == "You did that already. @ben has the floor."
 
 
+async def test_whoever_took_their_step_back_is_not_told_that_they_did_it_already(
+    sqlite_database: Database,
+) -> None:
+    circle = await a_round(sqlite_database)
+    await press(circle, "ben", "Next")
+    old = await circle.card("round")
+    await circle.press("ben", old, "Back")
+
+    answer = await circle.press("ben", old, "Next")
+
+    assert "did that already" not in words(answer)
+    assert "out of date" in words(answer)
+    assert "did that already" in words(await circle.press("ben", old, "Back"))
+
+
 async def test_an_old_card_says_so_and_shows_the_current_one(sqlite_database: Database) -> None:
     circle = await a_round(sqlite_database)
     old = await circle.card("round")

@@ -241,6 +241,23 @@ async def test_of_many_presses_on_one_card_one_takes_effect(database: Database) 
     assert "was faster" in words(late) or "You did that already" in words(late)
 
 
+async def test_whoever_took_their_step_back_is_not_told_that_they_did_it_already(
+    sqlite_database: Database,
+) -> None:
+    circle = await a_circle_in_writing(sqlite_database)
+    first = await circle.card("written")
+    await circle.press("b", first, "Next")
+    second = await circle.card("written")
+    assert "You did that already" in words(await circle.press("b", first, "Next"))
+    await circle.press("b", second, "Back")
+
+    answer = await circle.press("b", second, "Next")
+
+    assert "did that already" not in words(answer)
+    assert "out of date" in words(answer)
+    assert "You did that already" in words(await circle.press("b", second, "Back"))
+
+
 async def test_two_cases_opened_at_the_same_moment_are_one(database: Database) -> None:
     circle = await a_circle(database, COMMANDS, "ana", "ben")
     codes = {name: await brings(circle, name, f"Case {n}") for n, name in enumerate(("ana", "ben"))}

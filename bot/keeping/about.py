@@ -14,10 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.database import ACROSS_GROUPS
 from bot.store.sealed import Sealed
-from bot.store.tables import Group, Member, Person, Post, Table
+from bot.store.tables import Case, Group, Meeting, Member, Person, Post, Table
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 """Rows by table, as plain data."""
+
+Names = Mapping[str, Mapping[int, str]]
+"""What `group_id`, `case_id` and `meeting_id` refer to, in words."""
 
 INNER = frozenset({"id", "uid", "key_id", "draw", "line", "seed"})
 """Columns that say nothing about anybody, or that hold the order of a whole group."""
@@ -27,7 +30,7 @@ RUN = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 async def read_about(session: AsyncSession, person: Person) -> Rows:
-    """All rows that are about this person; others are not named in them."""
+    """All that is kept about this person, what is empty left out; others are not named in it."""
     found = await session.execute(
         select(Member, Group)
         .join(Group, Group.id == Member.group_id)
@@ -38,22 +41,62 @@ async def read_about(session: AsyncSession, person: Person) -> Rows:
     places = found.all()
     groups = {group.id: group.name for _, group in places}
     mine = frozenset(member.id for member, _ in places)
-    about = {"people": [_shown(person, mine, groups)]}
-    about["members"] = [_shown(member, mine, groups) for member, _ in places]
-    for table, names in _tables_about_members():
-        columns = [getattr(table, name) for name in names]
+    names = await _names(session, groups)
+    about = {"people": [_shown(person, mine, names)]}
+    about["members"] = [_shown(member, mine, names) for member, _ in places]
+    for table, keys in tables_about_members():
+        columns = [getattr(table, key) for key in keys]
         rows = await session.scalars(
             select(table).where(or_(*(column.in_(mine) for column in columns))).order_by(table.id),
             execution_options=ACROSS_GROUPS,
         )
-        about[table.__tablename__] = [_shown(row, mine, groups) for row in rows]
+        about[table.__tablename__] = [_shown(row, mine, names) for row in rows]
     to_me = select(Post).where(Post.space_id == person.space_id, Post.person == person.ref)
     posts = await session.scalars(to_me.order_by(Post.id), execution_options=ACROSS_GROUPS)
-    about["posts"] = [_shown(row, mine, groups) for row in posts]
+    about["posts"] = _in_short(posts.all(), groups)
     return about
 
 
-def _tables_about_members() -> Iterator[tuple[type[Table], list[str]]]:
+async def _names(session: AsyncSession, groups: Mapping[int, str]) -> Names:
+    """What rows refer to, in words: a group by its name, a case by its code, a meeting by its day.
+
+    So an answer says to which meeting it is, and a mark which case it is about.
+    """
+    cases = select(Case.id, Case.code).where(Case.group_id.in_(groups))
+    days = select(Meeting.id, Meeting.day).where(Meeting.group_id.in_(groups))
+    found = {"group": dict(groups)}
+    for name, statement in (("case", cases), ("meeting", days)):
+        rows = await session.execute(statement, execution_options=ACROSS_GROUPS)
+        found[name] = {number: str(_plain(value)) for number, value in rows.all()}
+    return found
+
+
+def _in_short(posts: Sequence[Post], groups: Mapping[int, str]) -> list[dict[str, Any]]:
+    """Private messages by group, kind and state: how many, when, and where they stand.
+
+    How often each was tried, and by which process, says nothing about whom it is for.
+    """
+    alike: dict[tuple[int, str, str], list[Post]] = {}
+    for post in posts:
+        alike.setdefault((post.group_id, post.kind, post.state), []).append(post)
+    short = []
+    for (group, kind, state), some in alike.items():
+        times = [post.sent_at or post.due_at for post in some]
+        row = {
+            "kind": kind,
+            "state": state,
+            "how_many": len(some),
+            "first": _plain(min(times)),
+            "last": _plain(max(times)),
+            "channel": " ".join(sorted({post.channel for post in some if post.channel})),
+            "messages": " ".join(post.message for post in some if post.message),
+            "group": groups.get(group, ""),
+        }
+        short.append({name: value for name, value in row.items() if value})
+    return short
+
+
+def tables_about_members() -> Iterator[tuple[type[Table], list[str]]]:
     """Every table that refers to members, with the columns that do."""
     for mapper in sorted(Table.registry.mappers, key=lambda one: str(one.class_.__name__)):
         names = [
@@ -65,14 +108,14 @@ def _tables_about_members() -> Iterator[tuple[type[Table], list[str]]]:
             yield mapper.class_, names
 
 
-def _shown(row: Table, mine: frozenset[int], groups: Mapping[int, str]) -> dict[str, Any]:
+def _shown(row: Table, mine: frozenset[int], names: Names) -> dict[str, Any]:
     shown: dict[str, Any] = {}
     for column in type(row).__table__.columns:
         name, value = column.key, getattr(row, column.key)
-        if name in INNER or name.endswith("_sealed"):
+        if name in INNER or name.endswith("_sealed") or value is None:
             continue
-        if name == "group_id":
-            shown["group"] = groups.get(value, "")
+        if (known := names.get(name.removesuffix("_id"))) is not None and name.endswith("_id"):
+            shown[name.removesuffix("_id")] = known.get(value, "")
         elif any(key.column is Member.__table__.c.id for key in column.foreign_keys):
             shown[name.removesuffix("_id")] = _who(value, mine)
         elif not column.foreign_keys and not _of_all(row, value, mine):
@@ -87,10 +130,8 @@ def _of_all(row: Table, value: Any, mine: frozenset[int]) -> bool:
     return isinstance(value, dict | list) and getattr(row, "member_id", None) not in mine
 
 
-def _who(member: int | None, mine: frozenset[int]) -> str | None:
+def _who(member: int, mine: frozenset[int]) -> str:
     """Whether it is they themselves; who else it is is nothing about them."""
-    if member is None:
-        return None
     return "you" if member in mine else "another member"
 
 
@@ -99,8 +140,15 @@ def _plain(value: Any) -> Any:
 
 
 def as_json(about: Rows) -> str:
-    """The rows as JSON that people can read."""
-    return json.dumps({name: rows for name, rows in about.items() if rows}, indent=1)
+    """The rows as JSON that people can read, each in a line of its own."""
+    tables = [
+        f"{json.dumps(name)}: [\n"
+        + ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+        + "\n]"
+        for name, rows in about.items()
+        if rows
+    ]
+    return "{\n" + ",\n".join(tables) + "\n}"
 
 
 def as_csv(about: Rows) -> str:

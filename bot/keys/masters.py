@@ -82,6 +82,14 @@ class Masters:
             key = new_key()
             self.known[fingerprint(key)] = key
             return key
+        if not self.file.exists():
+            key = make_in(self.file)
+            log.warning(
+                "made a master key, %s beside the key store: keep a copy of it apart from the "
+                "backups",
+                self.file.name,
+            )
+            return key
         return make_in(self.file)
 
     def next(self) -> bytes:
@@ -131,10 +139,6 @@ def make_in(file: Path) -> bytes:
     finally:
         draft.unlink(missing_ok=True)
     _keep_folder(file)
-    log.warning(
-        "made a master key, %s beside the key store: keep a copy of it apart from the backups",
-        file.name,
-    )
     return key
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict
 from collections.abc import Iterable
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.util import await_only
@@ -22,12 +23,19 @@ from bot.keys.sealing import (
     unseal,
 )
 from bot.keys.store import KeyStore, Retired
+from bot.store.unusable import UNUSABLE
+
+log = logging.getLogger(__name__)
 
 MOST_REMEMBERED = 20_000
 """Unwrapped keys kept in memory: what is asked for again and again costs no look-up."""
 
 AT_ONCE = 64
 """Keys that are made in one transaction: a new case does not wait for a second disk."""
+
+TENDED = timedelta(seconds=30)
+"""How often it is looked whether the keys in memory were destroyed by somebody else: with ticks
+of up to 30 seconds, no key outlives its destruction by more than a minute."""
 
 LEDGER = "ledger"
 """The name of the key that marks who was forgotten; it is never destroyed."""
@@ -46,6 +54,7 @@ class Keyring:
         self._unused: list[tuple[str, bytes]] = []
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._open = False
+        self._tended_at: datetime | None = None
 
     @classmethod
     def in_memory(cls) -> Keyring:
@@ -56,6 +65,9 @@ class Keyring:
         """Make ready what is new, and refuse a master key that is not this store's."""
         if self._open:
             return
+        if await self.store.is_empty():
+            # A master key that cannot be used is found out before there is a store for it.
+            self.masters.first()
         await self.store.create()
         known = await self.store.masters()
         if not known:
@@ -66,8 +78,22 @@ class Keyring:
         missing = [name for name in known if self.masters.find(name) is None]
         if missing:
             await self.close()
-            raise MasterError(_missing(known, bool(self.masters.load()), self.store))
+            raise MasterError(self._missing(known))
         self._open = True
+
+    def _missing(self, known: dict[str, str]) -> str:
+        store, masters = self.store, self.masters
+        where = store.url.database if store.is_sqlite else store.url.host
+        if "retiring" in known.values():
+            return (
+                f"the master key of {where} is being replaced and one of the two is not here: "
+                "give both (`rounds keys rotate` goes on where it stopped)"
+            )
+        wrong = "what was given is another one" if masters.load() else "there is none"
+        back = "set ROUNDS_MASTER_KEY"
+        if masters.given is None and masters.file is not None:
+            back += f", or put {masters.file} back from its copy"
+        return f"the keys in {where} need the master key {next(iter(known))}, and {wrong}: {back}"
 
     async def take(self) -> str:
         """The name of a key that nothing uses yet."""
@@ -140,6 +166,33 @@ class Keyring:
         await self.open()
         await self.store.destroy(gone)
 
+    async def tend(self, now: datetime) -> None:
+        """Now and then forget what other processes have destroyed, and have the store swept.
+
+        Nobody who opens something waits for it: it is a tick's, and one statement for 500 keys.
+        """
+        tended = self._tended_at is not None and now - self._tended_at < TENDED
+        if not self._open or self.store.in_memory or tended:
+            return
+        self._tended_at = now
+        try:
+            await self._confirm()
+            await self.store.sweep()
+        except UNUSABLE:
+            log.exception(
+                "the key store could not be looked through: what other processes destroyed is "
+                "remembered until it can. See that it is reachable with `rounds keys check`, and "
+                "that the bot owns the table `keys`, which it has to VACUUM"
+            )
+
+    async def _confirm(self) -> None:
+        known = {name: name.split(TOGETHER) for name in self._kept}
+        parts = {part for names in known.values() for part in names}
+        there = await self.store.still_there(parts)
+        for name, names in known.items():
+            if not there.issuperset(names):
+                self._kept.pop(name, None)
+
     async def mark(self, *who: str) -> str:
         """By what the ledger knows somebody, without saying who it is."""
         key = await self.find(LEDGER)
@@ -178,17 +231,3 @@ def unwrap(master: bytes, name: str, wrapped: bytes) -> bytes:
         return unseal(master, wrapped, "key", name)
     except Unopened:
         raise MasterError(f"the key {name} in the key store is damaged") from None
-
-
-def _missing(known: dict[str, str], given: bool, store: KeyStore) -> str:
-    where = store.url.database if store.is_sqlite else store.url.host
-    if "retiring" in known.values():
-        return (
-            f"the master key of {where} is being replaced and one of the two is not here: "
-            "give both (`rounds keys rotate` goes on where it stopped)"
-        )
-    wrong = "what was given is another one" if given else "there is none"
-    return (
-        f"the keys in {where} need the master key {next(iter(known))}, and {wrong}: "
-        "set ROUNDS_MASTER_KEY, or put rounds-master.key back from its copy"
-    )

@@ -5,8 +5,10 @@ A backup of the database has no keys, so that what is destroyed here is unreadab
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
+from pathlib import Path
 
 from sqlalchemy import (
     Column,
@@ -18,6 +20,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     insert,
+    inspect,
     make_url,
     select,
     text,
@@ -61,6 +64,17 @@ ERASURES = Table(
 ONE_KEY = select(KEYS.c.wrapped, KEYS.c.master).where(KEYS.c.id == bindparam("name"))
 
 
+AT_ONCE = 500
+"""Names asked for in one statement."""
+
+
+def batched(names: Iterable[str], most: int) -> Iterator[Sequence[str]]:
+    """The names, so many at a time."""
+    rest = iter(names)
+    while some := list(islice(rest, most)):
+        yield some
+
+
 class Retired(Exception):
     """The master key has been replaced meanwhile: wrap with the new one."""
 
@@ -73,6 +87,7 @@ class KeyStore:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.in_memory = self.is_sqlite and self.url.database in (None, "", ":memory:")
+        self._to_sweep = not self.is_sqlite
         self.engine = self._engine()
         self._looking = self.engine.execution_options(**{READS: True})
 
@@ -98,6 +113,20 @@ class KeyStore:
                 # One process at a time: two that begin together would make them twice.
                 await connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": LOCK})
             await connection.run_sync(metadata.create_all)
+
+    async def is_empty(self) -> bool:
+        """Whether nothing was ever kept here; to find out leaves nothing behind."""
+        if self.in_memory:
+            return False
+        if self.is_sqlite and not self._has_file():
+            return True
+        async with self._looking.connect() as connection:
+            if not await connection.run_sync(lambda plain: inspect(plain).has_table(MASTERS.name)):
+                return True
+        return not await self.masters()
+
+    def _has_file(self) -> bool:
+        return Path(self.url.database or "").exists()
 
     async def masters(self) -> dict[str, str]:
         """The state of each master key that wraps something here."""
@@ -145,7 +174,29 @@ class KeyStore:
             return
         async with self.engine.begin() as connection:
             await connection.execute(delete(KEYS).where(KEYS.c.id == bindparam("name")), gone)
+        self._to_sweep = not self.is_sqlite
         await self._overwrite()
+
+    async def sweep(self) -> None:
+        """Clear away what PostgreSQL has left of keys that were destroyed or wrapped anew.
+
+        A statement of its own, outside of any transaction: whoever destroys does not wait for it.
+        """
+        if not self._to_sweep:
+            return
+        async with self.engine.connect() as connection:
+            alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await alone.execute(text(f"VACUUM {KEYS.name}"))
+        self._to_sweep = False
+
+    async def still_there(self, names: Iterable[str]) -> frozenset[str]:
+        """Those of these keys that were not destroyed."""
+        found: set[str] = set()
+        async with self._looking.connect() as connection:
+            for some in batched(names, AT_ONCE):
+                there = await connection.scalars(select(KEYS.c.id).where(KEYS.c.id.in_(some)))
+                found.update(there)
+        return frozenset(found)
 
     async def _overwrite(self) -> None:
         """Leave nothing of the destroyed keys in SQLite's log."""
@@ -173,6 +224,7 @@ class KeyStore:
         async with self.engine.begin() as connection:
             rows = [{"name": name, "key": key} for name, key in wrapped]
             await connection.execute(change, rows)
+        self._to_sweep = not self.is_sqlite
 
     async def names(self) -> frozenset[str]:
         """The names of all keys that there are."""

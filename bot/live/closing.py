@@ -13,7 +13,10 @@ from bot.context import Context
 from bot.errors import NotAllowed, NotFound
 from bot.live import closing_texts as texts
 from bot.live.carried import Carried, read, read_takeaways, remove, write
+from bot.live.commands import kept_by
+from bot.live.falling_away import without_follow_ups
 from bot.live.kept import card_key, find_live, presenters, read_items
+from bot.live.planning import refit
 from bot.store.live_tables import Intention, TakeAway
 from bot.store.tables import Meeting
 
@@ -52,7 +55,18 @@ async def unintend(ctx: Context, meeting: int) -> Answer:
     """Delete an intention."""
     removed = await _remove(ctx, Intention, meeting)
     await ctx.refresh(card_key(meeting))
+    await _leave_out_follow_ups(ctx)
     return Reply(texts.TAKEN_BACK if removed else texts.NOTHING_THERE)
+
+
+async def _leave_out_follow_ups(ctx: Context) -> None:
+    """Where the next meeting runs already and nothing else was intended, the cases get the time."""
+    kept = await find_live(ctx.session, ctx.group, ctx.now)
+    if kept is None:
+        return
+    state = await without_follow_ups(ctx.session, ctx.group, kept.meeting, kept.state, ctx.now)
+    if state != kept.state:
+        await kept_by(ctx, kept, refit(ctx, kept, state))
 
 
 @COMMANDS.command(

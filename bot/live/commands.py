@@ -6,6 +6,7 @@ Of all presses of a step on one version of the card the first takes effect.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Literal, TypeAlias
 
@@ -122,7 +123,7 @@ async def press_step(ctx: Context, meeting: int, version: int, word: str) -> Ans
     if stopped := _stopped(ctx, kept):
         return stopped
     if version != kept.state.version:
-        return await outdated(ctx, kept, just_now=version == kept.state.version - 1)
+        return await outdated(ctx, kept, word, just_now=version == kept.state.version - 1)
     after = await _move(ctx, kept, word)
     if after.state.finished:
         return _asks_to_end(ctx, after)
@@ -138,7 +139,7 @@ async def press_up(ctx: Context, meeting: int, ends: int, word: str) -> Answer:
         return stopped
     clock = clock_ends(kept.state)
     if clock is None or stamp(kept, clock) != ends or word not in ("more", "on"):
-        return await outdated(ctx, kept, just_now=True)
+        return await outdated(ctx, kept, word, just_now=True)
     after = await _move(ctx, kept, word)
     return _asks_to_end(ctx, after) if after.state.finished else None
 
@@ -177,9 +178,13 @@ async def pressed(ctx: Context, meeting: int, *, lock: bool = True) -> Kept:
     return kept
 
 
-async def outdated(ctx: Context, kept: Kept, *, just_now: bool) -> Answer:
-    """A card that is no longer current: who was faster, or where the meeting is now."""
-    if not just_now:
+async def outdated(ctx: Context, kept: Kept, word: str, *, just_now: bool) -> Answer:
+    """A card that is no longer current: who was faster, or where the meeting is now.
+
+    Whoever made the last step themselves has only pressed twice if it was by the same word.
+    """
+    other_step = kept.by == ctx.member.id and kept.state.word != word
+    if not just_now or other_step:
         return Refusal(await show(ctx, kept, texts.OUTDATED))
     shown = await read_shown(ctx, kept)
     by = shown.people.get(kept.by or 0)
@@ -191,12 +196,14 @@ async def _move(ctx: Context, kept: Kept, word: str) -> Kept:
     state = move(kept.state, ctx.now)
     if state == kept.state:
         raise Conflict(otherwise)
-    return await kept_by(ctx, kept, state)
+    return await kept_by(ctx, kept, state, word)
 
 
-async def kept_by(ctx: Context, kept: Kept, state: LiveState) -> Kept:
+async def kept_by(ctx: Context, kept: Kept, state: LiveState, word: str | None = None) -> Kept:
     """Write a state that whoever asks has brought about; a step of the card counts as theirs."""
-    by = ctx.member.id if state.version != kept.state.version else kept.by
+    by = kept.by
+    if state.version != kept.state.version:
+        by, state = ctx.member.id, replace(state, word=word)
     return await go_on(ctx.session, ctx.group, kept, state, (by, ctx.now), ctx.formats)
 
 

@@ -92,6 +92,18 @@ def recused(case: Case, writes: bool, room: str) -> Text:
     )
 
 
+def recused_in_writing(case: Case) -> Text:
+    """A member sits out a case in writing: what is hidden from them, and what cannot be."""
+    return sentences(
+        Text(
+            "You sit out {case}: I ask you nothing about it and show you nothing that is written, "
+            "and nobody is told.",
+            case=quoted(case),
+        ),
+        Text("What I cannot hide: its card, with the question, stays in this channel."),
+    )
+
+
 NOW = CommandName("meeting now")
 
 
@@ -100,8 +112,13 @@ def takes_part(case: Case) -> Text:
     return Text("You take part in {case} again. Nobody was told.", case=quoted(case))
 
 
-def over(case: Case) -> Text:
-    """To whoever sat out a case."""
+GOES_ON = Text("That case goes on after all. I write to you when it is over.")
+
+
+def over(case: Case | None) -> Text:
+    """To whoever sat out a case; there is none any more where its presenter was forgotten."""
+    if case is None:
+        return Text("The case that you sat out is over: you can come back.")
     if not case.title:
         return Text("{code} is over.", code=case.code)
     return Text("“{title}” is over: you can come back.", title=case.title)

@@ -84,6 +84,8 @@ async def _mark(ctx: Context, code: str) -> Answer:
     if kept is not None:
         await _write(ctx, kept, recuse(kept.state, case.id, ctx.member.id))
     undo = ctx.button("Undo", "case.partake", case.code)
+    if case.state == "writing":
+        return Reply(texts.recused_in_writing(case), buttons=(undo,))
     return Reply(texts.recused(case, ctx.person.private, ctx.group.room), buttons=(undo,))
 
 
@@ -135,13 +137,18 @@ def _button(ctx: Context, case: Case, out: bool) -> Button:
 
 @COMMANDS.post(OVER)
 async def over(say: Composing) -> Composed:
-    """Somebody who sat out a case can come back, unless the case was gone back to meanwhile."""
+    """Somebody who sat out a case can come back, unless the case was gone back to meanwhile.
+
+    The case itself may be gone with whoever brought it: then only its title is not said, and a
+    message that holds it must lose it, whatever its reader wants to be told by now.
+    """
+    told = say.post.message is not None
     kept = await find_meeting(say.session, say.group, say.post.meeting_id or 0, say.now)
     case_id = say.post.subject or 0
     if kept is not None and case_id not in cases_over(kept.state):
+        return Reply(texts.GOES_ON) if told else None
+    if not told and (say.person is None or not say.person.private):
         return None
     found = select(Case).where(Case.group_id == say.group.id, Case.id == case_id)
     case = (await say.session.scalars(found)).one_or_none()
-    if case is None or say.person is None or not say.person.private:
-        return None
     return Reply(texts.over(case))

@@ -85,7 +85,8 @@ class LiveState:
     group's channel, and `rooms` how many there have been.
 
     `version` goes up with every step of the card, and only then: a hand raised or a late arrival
-    in between must not make everybody's Next look outdated.
+    in between must not make everybody's Next look outdated. `word` is what was pressed for the
+    last step, where it was a press of the card.
     """
 
     segments: tuple[Segment, ...]
@@ -105,6 +106,7 @@ class LiveState:
     dealt: tuple[Dealt, ...] = ()
     room: int | None = None
     rooms: int = 0
+    word: str | None = None
 
     @property
     def finished(self) -> bool:

@@ -16,9 +16,10 @@ from bot.config import Config, ConfigError, Problem
 from bot.formats.reading import read_formats
 from bot.ops.filesystems import SHARED, kind_of
 from bot.ops.keys import describe
-from bot.ops.schema import UNUSABLE, Schema, name_of, revision_of
+from bot.ops.schema import Schema, name_of, revision_of
 from bot.store.database import Database
 from bot.store.tables import Seen
+from bot.store.unusable import UNUSABLE
 from bot.store.walls import SQL_TO_PUT_UP
 
 Verdict = Literal["ok", "note", "wrong"]

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from bot.ops.errors import OperatorError
-from bot.ops.schema import UNUSABLE, Schema, name_of, revision_of
+from bot.ops.schema import Schema, name_of, revision_of
 from bot.store.database import Database
+from bot.store.unusable import UNUSABLE
 
 TICK_LIMIT = 30.0
 """Seconds without a tick after which the scheduler counts as stuck."""

@@ -15,10 +15,11 @@ from bot.keys.ring import TOGETHER, Keyring
 from bot.keys.rotation import Rotated, count_unopened, rotate
 from bot.keys.store import KeyStore
 from bot.ops.errors import OperatorError
-from bot.ops.schema import UNUSABLE, name_of
+from bot.ops.schema import name_of
 from bot.store.database import ACROSS_GROUPS, Database
 from bot.store.plain import seal_plain
 from bot.store.sealed import sealed_tables
+from bot.store.unusable import UNUSABLE
 
 log = logging.getLogger(__name__)
 
@@ -80,9 +81,7 @@ async def open_keys(database: Database) -> None:
     async with told_in_one_line():
         ring = database.keys
         assert ring is not None
-        await ring.store.create()
-        new = not await ring.store.masters()
-        if new and await _has_sealed(database):
+        if await ring.store.is_empty() and await _has_sealed(database):
             raise OperatorError(
                 f"the key store {ring.store.url} is empty, but the database holds what its keys "
                 "open: put the key store back, or set keys.file or keys.url to where it is"
@@ -117,7 +116,9 @@ async def replace_master(ring: Keyring, at: Callable[[str], None]) -> Rotated:
     """Replace the master key, or finish what was begun."""
     async with told_in_one_line():
         try:
-            return await rotate(ring, at)
+            done = await rotate(ring, at)
+            await ring.store.sweep()
+            return done
         finally:
             await ring.close()
 

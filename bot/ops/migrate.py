@@ -7,9 +7,10 @@ from sqlalchemy import Connection, NullPool, event, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.ops.errors import OperatorError
-from bot.ops.schema import MIGRATIONS, UNUSABLE, name_of, program_schema
+from bot.ops.schema import MIGRATIONS, name_of, program_schema
 from bot.store import walls
 from bot.store.sqlite import make_private
+from bot.store.unusable import UNUSABLE
 
 if TYPE_CHECKING:
     from alembic.config import Config as Alembic

@@ -3,16 +3,11 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import asyncpg
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 import bot.store.migrations
 from bot.store.database import Database
-
-UNUSABLE = (SQLAlchemyError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
-"""What is raised where a database cannot be reached, opened or used; asyncpg's own while it
-connects, since SQLAlchemy wraps them only after that."""
 
 MIGRATIONS = Path(bot.store.migrations.__path__[0])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import bindparam, select
 
@@ -122,6 +122,11 @@ async def which_case(ctx: Context, command: str, ask: Text, *, own: bool) -> Rep
     cases = await (find_own(ctx) if own else waiting_cases(ctx))
     if not cases:
         raise NotFound(texts.NONE_OF_MINE if own else texts.EMPTY)
+    return which_of(ctx, cases, command, ask)
+
+
+def which_of(ctx: Context, cases: Iterable[Case], command: str, ask: Text) -> Reply:
+    """A question with a button for each of these cases."""
     buttons = (ctx.command_button(_label(case), command, case=case.code) for case in cases)
     return Reply(ask, buttons=tuple(buttons)[:MOST_BUTTONS])
 
@@ -136,8 +141,12 @@ def _spelled(case: Case) -> str:
 
 async def suggest(ctx: Context, text: str, *, own: bool) -> list[Choice]:
     """Cases as `code — title`, those that hold what was typed so far."""
+    return choose_from(await (find_own(ctx) if own else waiting_cases(ctx)), text)
+
+
+def choose_from(cases: Iterable[Case], text: str) -> list[Choice]:
+    """Those of these cases that hold what was typed so far."""
     wanted = text.strip().casefold()
-    cases = await (find_own(ctx) if own else waiting_cases(ctx))
     return [
         Choice(case.code, _spelled(case)[:100])
         for case in cases

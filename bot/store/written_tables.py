@@ -40,6 +40,8 @@ class WrittenCase(OfGroup, Table):
     """`open`, `over`, `stopped` (taken back by the presenter) or `left` (with the presenter)."""
     by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
     """Who made the last step; `None`: the calendar."""
+    word: Mapped[str | None]
+    """What was pressed for it: `next` or `back`."""
     began_at: Mapped[datetime]
     """When the phase began."""
     ends_at: Mapped[datetime]

@@ -5,7 +5,7 @@ Of all presses of Next, Pass, Back and End on one version of the card the first 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Literal
@@ -47,6 +47,14 @@ COMMANDS = Commands()
 
 Move = Callable[[RoundState], RoundState]
 
+MOVES: Mapping[str, Move] = {
+    "next": next_turn,
+    "pass": pass_turn,
+    "back": back,
+    "end": end_round,
+}
+"""The steps of the card, by the word that is pressed or typed for each."""
+
 
 @COMMANDS.command("turn start", writes=True)
 async def start(
@@ -80,13 +88,13 @@ async def join(ctx: Context) -> Answer:
 @COMMANDS.command("turn pass", writes=True)
 async def pass_(ctx: Context) -> Answer:
     """Not now: whoever has the floor is asked once more at the end."""
-    return await _in_meeting(ctx, "pass") or await _typed(ctx, await _running(ctx), pass_turn)
+    return await _in_meeting(ctx, "pass") or await _typed(ctx, await _running(ctx), "pass")
 
 
 @COMMANDS.command("turn next", writes=True)
 async def next_(ctx: Context) -> Answer:
     """The speaker is done: the floor goes to whoever is next."""
-    return await _in_meeting(ctx, "next") or await _typed(ctx, await _running(ctx), next_turn)
+    return await _in_meeting(ctx, "next") or await _typed(ctx, await _running(ctx), "next")
 
 
 @COMMANDS.command("turn back", writes=True)
@@ -97,7 +105,7 @@ async def back_(ctx: Context) -> Answer:
     last = await find_last(ctx.session, ctx.group)
     if last is None:
         raise NotFound(texts.NO_ROUND)
-    return await _typed(ctx, last, back)
+    return await _typed(ctx, last, "back")
 
 
 @COMMANDS.command("turn list", writes=False)
@@ -109,31 +117,31 @@ async def list_(ctx: Context) -> Answer:
 @COMMANDS.command("turn end", writes=True)
 async def end(ctx: Context) -> Answer:
     """Close the round before everybody was asked."""
-    return await _typed(ctx, await _running(ctx), end_round)
+    return await _typed(ctx, await _running(ctx), "end")
 
 
 @COMMANDS.action("turn.next")
 async def press_next(ctx: Context, round_: int, version: int) -> Answer:
     """The speaker is done."""
-    return await _pressed(ctx, round_, version, next_turn)
+    return await _pressed(ctx, round_, version, "next")
 
 
 @COMMANDS.action("turn.pass")
 async def press_pass(ctx: Context, round_: int, version: int) -> Answer:
     """Not now."""
-    return await _pressed(ctx, round_, version, pass_turn)
+    return await _pressed(ctx, round_, version, "pass")
 
 
 @COMMANDS.action("turn.back")
 async def press_back(ctx: Context, round_: int, version: int) -> Answer:
     """Take the last step back."""
-    return await _pressed(ctx, round_, version, back)
+    return await _pressed(ctx, round_, version, "back")
 
 
 @COMMANDS.action("turn.end")
 async def press_end(ctx: Context, round_: int, version: int) -> Answer:
     """Close the round."""
-    return await _pressed(ctx, round_, version, end_round)
+    return await _pressed(ctx, round_, version, "end")
 
 
 @COMMANDS.action("turn.join")
@@ -190,28 +198,31 @@ async def _newest(ctx: Context, number: int) -> Kept:
     return last
 
 
-async def _typed(ctx: Context, kept: Kept, move: Move) -> Reply:
+async def _typed(ctx: Context, kept: Kept, word: str) -> Reply:
     """A typed step acts on the round as it is now."""
-    after = await _step(ctx, kept, move)
+    after = await _step(ctx, kept, word)
     return texts.stepped(after.state, await find_refs(ctx.session, ctx.group, after))
 
 
-async def _pressed(ctx: Context, number: int, version: int, move: Move) -> Answer:
+async def _pressed(ctx: Context, number: int, version: int, word: str) -> Answer:
     """A press acts on the version it was made on, or says what has happened since."""
     kept = await _newest(ctx, number)
     if version == kept.state.version:
-        await _step(ctx, kept, move)
+        await _step(ctx, kept, word)
         return OnCard(card_key(kept.id))
-    if version == kept.state.version - 1:
+    # Whoever made the last step themselves has only pressed twice if it was by the same word.
+    other_step = kept.by == ctx.member.id and kept.state.word != word
+    if version == kept.state.version - 1 and not other_step:
         refs = await find_refs(ctx.session, ctx.group, kept)
         raise Conflict(texts.faster(kept.state, refs, kept.by, ctx.member.id))
     return Refusal(await _shown(ctx, kept, texts.OUTDATED))
 
 
-async def _step(ctx: Context, kept: Kept, move: Move) -> Kept:
-    state = move(kept.state)
+async def _step(ctx: Context, kept: Kept, word: str) -> Kept:
+    state = MOVES[word](kept.state)
     if state == kept.state:
-        raise Conflict(texts.NOTHING_BEFORE if move is back else texts.OVER)
+        raise Conflict(texts.NOTHING_BEFORE if word == "back" else texts.OVER)
+    state = replace(state, word=word)
     await keep(ctx.session, ctx.group, kept, state, ctx.member.id, ctx.now)
     return Kept(kept.id, state, ctx.member.id, kept.spoke)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated
 
 from sqlalchemy import select
@@ -13,10 +14,10 @@ from bot.context import Context
 from bot.errors import Conflict, NotAllowed, NotFound
 from bot.formats.choosing import choices, find_named
 from bot.formats.model import Format
-from bot.queue.finding import get_own_waiting, which_case
+from bot.queue.finding import choose_from, find_own, get_own_waiting, which_of
 from bot.queue.presenting import refresh_queue
 from bot.queue.recusing import marked_by
-from bot.queue.texts import no_longer_waiting
+from bot.queue.texts import NONE_OF_MINE, no_longer_waiting
 from bot.store.outbox import Draft, insert_once
 from bot.store.tables import AgendaItem, Case, Member
 from bot.store.written_tables import WrittenCase
@@ -36,7 +37,7 @@ USUAL = "async_case"
 async def write(
     ctx: Context,
     case: Annotated[
-        str, "the code of your case, such as KXRT", Suggest("own-case"), Grammar("code")
+        str, "the code of your case, such as KXRT", Suggest("case-to-write"), Grammar("code")
     ] = "",
     format: Annotated[
         str, "a format in days, by its name", Suggest("days-format"), Most(60), Grammar("format")
@@ -51,8 +52,30 @@ async def write(
         raise Conflict(texts.PAUSED)
     chosen = _get_format(ctx, format)
     if not case:
-        return await which_case(ctx, "case write", texts.WHICH, own=True)
+        return which_of(ctx, await _get_to_write(ctx), "case write", texts.WHICH)
     return await _open(ctx, await get_own_waiting(ctx, case), chosen)
+
+
+@COMMANDS.suggest("case-to-write")
+async def cases(ctx: Context, text: str) -> list[Choice]:
+    """One's own cases that can be worked through in writing."""
+    return choose_from(await _find_to_write(ctx), text)
+
+
+async def _find_to_write(ctx: Context) -> list[Case]:
+    """Those that wait, but for what the meeting that runs is to hear."""
+    own = [case for case in await find_own(ctx) if case.state == "waiting"]
+    taken = await _on_agenda(ctx, own)
+    return [case for case in own if case.id not in taken]
+
+
+async def _get_to_write(ctx: Context) -> list[Case]:
+    if found := await _find_to_write(ctx):
+        return found
+    own = await find_own(ctx)
+    if any(case.state == "waiting" for case in own):
+        raise Conflict(texts.ON_AGENDA)
+    raise Conflict(no_longer_waiting(own[0])) if own else NotFound(NONE_OF_MINE)
 
 
 @COMMANDS.suggest("days-format")
@@ -77,7 +100,7 @@ def _get_format(ctx: Context, typed: str) -> Format:
 
 
 async def _open(ctx: Context, case: Case, format: Format) -> Answer:
-    if await _on_agenda(ctx, case):
+    if await _on_agenda(ctx, [case]):
         raise Conflict(texts.ON_AGENDA, option="case")
     if not await turn_case(ctx.session, ctx.group, case, "waiting", "writing"):
         raise Conflict(no_longer_waiting(case), option="case")
@@ -113,17 +136,17 @@ async def _open(ctx: Context, case: Case, format: Format) -> Answer:
     )
 
 
-async def _on_agenda(ctx: Context, case: Case) -> bool:
-    """Whether the meeting that runs is to hear it."""
-    found = await ctx.session.scalar(
-        select(AgendaItem.id).where(
+async def _on_agenda(ctx: Context, cases: Iterable[Case]) -> frozenset[int]:
+    """Which of these the meeting that runs is to hear."""
+    found = await ctx.session.scalars(
+        select(AgendaItem.case_id).where(
             AgendaItem.group_id == ctx.group.id,
             AgendaItem.meeting_id == (ctx.group.live_id or 0),
-            AgendaItem.case_id == case.id,
+            AgendaItem.case_id.in_([case.id for case in cases]),
             AgendaItem.outcome.is_(None),
         )
     )
-    return found is not None
+    return frozenset(found)
 
 
 @COMMANDS.action("written.show", writes=False)
@@ -135,7 +158,7 @@ async def show(ctx: Context, number: int) -> Answer:
 @COMMANDS.action("written.next")
 async def press_next(ctx: Context, number: int, version: int) -> Answer:
     """On to the next phase: any member may."""
-    kept = await _current(ctx, number, version)
+    kept = await _current(ctx, number, version, "next")
     if isinstance(kept, Refusal):
         return kept
     if not kept.is_open:
@@ -147,7 +170,7 @@ async def press_next(ctx: Context, number: int, version: int) -> Answer:
 @COMMANDS.action("written.back")
 async def press_back(ctx: Context, number: int, version: int) -> Answer:
     """Back to the phase before, or into a case that is over."""
-    kept = await _current(ctx, number, version)
+    kept = await _current(ctx, number, version, "back")
     if isinstance(kept, Refusal):
         return kept
     await take_back(ctx.session, ctx.group, kept, ctx.member.id, ctx.now)
@@ -178,17 +201,20 @@ async def get_open(ctx: Context, number: int, *, lock: bool = False) -> Kept:
     return kept
 
 
-async def _current(ctx: Context, number: int, version: int) -> Kept | Refusal:
+async def _current(ctx: Context, number: int, version: int, word: str) -> Kept | Refusal:
     """The case as it was on the card that was pressed, or what has happened since."""
     if ctx.group.state == "paused":
         raise Conflict(texts.PAUSED)
     kept = await find_written(ctx.session, ctx.group, number, lock=True)
     if kept is None:
         raise Conflict(texts.OVER)
+    await check_takes_part(ctx, kept)
     if version == kept.row.version:
         return kept
-    if version == kept.row.version - 1:
-        by = kept.row.by_id
+    by = kept.row.by_id
+    # Whoever made the last step themselves has only pressed twice if it was by the same word.
+    other_step = by == ctx.member.id and kept.row.word != word
+    if version == kept.row.version - 1 and not other_step:
         ref = await ctx.session.scalar(
             select(Member.ref).where(Member.group_id == ctx.group.id, Member.id == by)
         )

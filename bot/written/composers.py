@@ -32,11 +32,16 @@ async def card(say: Composing) -> Composed:
     """The phase, what to write now, until when, and who has; no card that is past."""
     kept = await find_written(say.session, say.group, say.post.subject)
     if kept is None:
-        return None
+        return _without_case(say)
     if not kept.is_open or say.post.key != card_key(kept.row):
         # A card that was never seen need not say that it no longer counts.
         return Reply(texts.past(kept), buttons=_past(say, kept)) if say.post.message else None
     return await shown(say, kept)
+
+
+def _without_case(say: Composing) -> Composed:
+    """What stands where a case is gone with whoever brought it: its words must not stay."""
+    return Reply(texts.OVER) if say.post.message else None
 
 
 def _past(say: Composing, kept: Kept) -> tuple[Button, ...]:
@@ -57,7 +62,9 @@ async def shown(to: Composing | Context, kept: Kept, before: Text | None = None)
 async def nudge(say: Composing) -> Composed:
     """A private reminder, only to a member who has not written in this phase and wants such."""
     kept = await find_written(say.session, say.group, say.post.subject)
-    if kept is None or say.member is None or say.person is None:
+    if kept is None:
+        return _without_case(say)
+    if say.member is None or say.person is None:
         return None
     if not _is_of_now(say, kept):
         return Reply(texts.NUDGE_OVER) if say.post.message else None
@@ -83,7 +90,7 @@ async def over(say: Composing) -> Composed:
     """The case is over: thanks, what it counts as, and how to go back."""
     kept = await find_written(say.session, say.group, say.post.subject)
     if kept is None:
-        return None
+        return Reply(texts.LEFT)
     if kept.is_open:
         return Reply(texts.goes_on(kept)) if say.post.message else None
     written = await read_contributions(say.session, say.group, kept.id)

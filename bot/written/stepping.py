@@ -41,6 +41,7 @@ async def enter(
         row,
         phase=number,
         by_id=by,
+        word="next" if number > row.phase else "back",
         began_at=now,
         ends_at=ends,
         last_at=last,
@@ -80,7 +81,7 @@ async def finish(
     before = await mark_presented_now(session, group, kept.case, kept.presenter)
     since = Remembered.of(kept.presenter)
     heard = {"before": asdict(before), "since": asdict(since)} if before else None
-    await close(session, group, kept, now, state="over", by_id=by, heard=heard)
+    await close(session, group, kept, now, state="over", by_id=by, word="next", heard=heard)
 
 
 async def close(
@@ -132,7 +133,8 @@ async def take_back(
     ends = phase_end(now, kept.phase, last, group.zone)
     nudge = first_nudge(now, ends)
     again = {"began_at": now, "ends_at": ends, "last_at": last, "nudge_at": nudge, "late": False}
-    await step(session, group, kept.row, state="open", by_id=by, heard=None, **again)
+    values = again | {"by_id": by, "word": "back", "heard": None}
+    await step(session, group, kept.row, state="open", **values)
     await show(session, group, kept, now)
     await refresh_queue(session, group, now)
 
@@ -148,7 +150,7 @@ async def stop(session: AsyncSession, group: Group, kept: Kept, now: datetime) -
     """The presenter takes the case back: it waits again where it stood."""
     if not kept.is_open or not await turn_case(session, group, kept.case, "writing", "waiting"):
         raise Conflict(texts.OVER)
-    await close(session, group, kept, now, state="stopped", by_id=kept.presenter.id)
+    await close(session, group, kept, now, state="stopped", by_id=kept.presenter.id, word=None)
 
 
 async def on_left(session: AsyncSession, group: Group, member: Member, now: datetime) -> None:

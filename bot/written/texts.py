@@ -50,6 +50,7 @@ NOTHING_BEFORE = Text(
 )
 OUTDATED = Text("That card is out of date; this is how it stands.")
 OVER = Text("That case is no longer worked through in writing.")
+LEFT = Text("The case in writing is over: whoever brought it is no longer in the group.")
 CANNOT_REOPEN = Text("That case cannot be opened again: something has changed since.")
 SITTING_OUT = Text("You sit this case out, so I show you nothing of it.")
 NOT_YOURS = Text("Only whoever presents the case can take it back.")
@@ -121,6 +122,7 @@ def card(
             button("Read", "written.read", kept.id, LAST_PAGE),
             button("Next", "written.next", *step),
             *back,
+            button("I may know this person", "case.recuse", case.code),
         ),
         notify=notify,
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.app import App
 from bot.chat.replies import Reply
@@ -33,11 +33,14 @@ def house_of(folder: Path, sides: Sequence[Side]) -> House:
     return House(folder, discord, slack)
 
 
+def _url(house: House) -> str:
+    return house.url.replace("sqlite:///", "sqlite+aiosqlite:///")
+
+
 async def start_unsaid(house: House, sides: Sequence[Side]) -> None:
     """Groups are started, and nothing of it was said yet when the program went down."""
-    url = f"sqlite+aiosqlite:///{house.file}"
-    await migrate(url)
-    database = keyed(url)
+    await migrate(_url(house))
+    database = keyed(_url(house), house.folder)
     try:
         app = App(database, Random(1))
         for side in sides:
@@ -59,7 +62,7 @@ def _request(side: Side) -> Request:
 
 async def posts_of(house: House) -> list[Post]:
     """All that was ever to be said."""
-    database = keyed(f"sqlite+aiosqlite:///{house.file}")
+    database = keyed(_url(house), house.folder)
     try:
         async with database.reading() as session:
             found = await session.scalars(select(Post), execution_options=ACROSS_GROUPS)
@@ -140,6 +143,40 @@ def _check(point: str, sides: Sequence[Side], posts: Sequence[Post]) -> None:
         assert 1 <= side.times_said(CARD) <= most
     if point == "sent":
         assert (side.times_said(CARD), card.doubled) == (most, True)
+
+
+@pytest.mark.parametrize("point", ["claimed", "sent"])
+async def test_a_crash_on_postgresql_loses_nothing_and_says_nothing_twice_on_discord(
+    point: str, tmp_path: Path, bare_postgresql_url: str
+) -> None:
+    async with both_sides() as (discord, _):
+        house = House(tmp_path, discord.fake, url=bare_postgresql_url)
+        await start_unsaid(house, [discord])
+        await killed_at(point, house, [discord])
+        (left,) = [post for post in await posts_of(house) if post.claimed_by]
+        # Another process may be alive: what the dead one held is left alone for a minute.
+        assert left.try_at > datetime.now(UTC)
+        async with house.running() as process:
+            await process.ready()
+            held = {post.claimed_by for post in await posts_of(house) if post.id == left.id}
+            assert held == {left.claimed_by}
+            await _a_minute_later(house)
+            await discord.says(CARD)
+            await all_said(house)
+            process.stop()
+            assert await process.ended() == 0
+        _check(point, [discord], await posts_of(house))
+
+
+async def _a_minute_later(house: House) -> None:
+    """The leases of whoever died are over."""
+    database = keyed(_url(house), house.folder)
+    try:
+        async with database.writing() as session:
+            held = update(Post).where(Post.claimed_by.is_not(None)).values(try_at=datetime.now(UTC))
+            await session.execute(held, execution_options=ACROSS_GROUPS)
+    finally:
+        await database.close()
 
 
 async def test_kills_at_any_moment_break_no_promise(tmp_path: Path) -> None:
