@@ -190,7 +190,7 @@ def _could_name(said: Sentence, token: Token) -> bool:
     if token.flags & Is.WORD:
         either = token.flags & (Is.EITHER | Is.TOWNLIKE) and not token.flags & Is.VIRTUE
         return bool(either) and (token.cap or said.quiet) and token.low not in cues.ROLES
-    if token.flags:
+    if token.flags & ~Is.BEGINS:
         return True
     return (
         (token.cap or said.quiet)

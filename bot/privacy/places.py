@@ -247,7 +247,7 @@ def _towns(said: Sentence) -> Iterator[Identifier]:
 def _long_name(said: Sentence, place: int) -> int:
     """How many words of a known place with several words begin here."""
     tokens = said.tokens[place : place + 4]
-    if "-" not in tokens[0].low and not said.words.begins(tokens[0].low):
+    if "-" not in tokens[0].low and not tokens[0].flags & Is.BEGINS:
         return 0
     for length in range(len(tokens), 1, -1):
         some = tokens[:length]

@@ -35,6 +35,8 @@ class Is(IntEnum):
     """Allowed, but somebody when it has a capital."""
     PLAIN = 2048
     """Among the words that everybody uses, and hardly ever a town for it."""
+    BEGINS = 4096
+    """The first word of a place of several words."""
 
 
 NAMES = Is.COMMON | Is.GIVEN
@@ -57,10 +59,6 @@ class Words:
     """The surnames of authors, those that are given names as well among them."""
     methods: frozenset[str]
     """Tests and ways of working of one word."""
-
-    def begins(self, word: str) -> bool:
-        """Whether a place of several words begins with this one."""
-        return bool(self.known.has_keys_with_prefix(word + " "))
 
     def of(self, word: str) -> int:
         """The flags of a word or place in small letters."""

@@ -203,6 +203,7 @@ def compiled() -> dict[str, list[str]]:
         "surname": sorted(surnames),
         "frequent": sorted(set(_census("all.last")[:FREQUENT]) & surnames),
         "town": sorted((single - words - given - surnames) | (towns - single)),
+        "begins": sorted({town.split()[0] for town in towns - single}),
         "townlike": sorted(single & (words | given | surnames)),
         "virtue": sorted(everyday["virtue"]),
         "helper": sorted(everyday["helper"]),
