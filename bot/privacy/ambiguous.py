@@ -19,6 +19,7 @@ from bot.privacy.rows import LIKELY, Verdict, among_terms
 from bot.privacy.tokens import Sentence
 from bot.privacy.words import NAMES, Is
 
+_WEEKDAYS = cues.word_set("monday tuesday wednesday thursday friday saturday sunday")
 _ARTICLES = cues.DETERMINERS - cues.AT - {"and", "or", "as", "is", "was", "if"}
 _MEANT = re.compile(r"[;,.:] (?:she|he|her|his)\b", re.I)
 
@@ -35,6 +36,8 @@ def named_though_allowed(said: Sentence, place: int) -> bool:
         return False
     if introduced(said, place):
         return bool(human) or token.cap
+    if token.low in _WEEKDAYS:
+        return False
     if token.low in said.words.authors and not human:
         return lives_here(said, place)
     before = said.tokens[place - 1] if place else None
@@ -95,6 +98,8 @@ def _heard_as_a_name(said: Sentence, place: int) -> bool:
     token = said.tokens[place]
     virtue, helper = token.flags & Is.VIRTUE, token.flags & Is.HELPER
     related = by_role(said, place) and not helper
+    if token.low in cues.ROLES and not token.cap:
+        return is_told(said, place)
     if not token.cap and not said.quiet:
         return related and not virtue
     if related or by_what_follows(said, place, strictly=bool(virtue) or not token.cap):

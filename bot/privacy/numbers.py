@@ -94,7 +94,7 @@ _CUES: tuple[tuple[Kind, str], ...] = (
         r"phone|cell|mobile|tel|telephone|landline|call(?:ed|s)?(?: me| him| her| us)?(?: at|"
         r" on| from)?|text(?:ed|s)?(?: me| him| her)?"
         r"(?: at| on| from)?|pager|whatsapp|voicemail|reach(?:ed)?(?: me| him| her)?(?: at|"
-        r" on)?|number|hotline|dial(?:ed)?",
+        r" on)?|(?<!item )number|hotline|dial(?:ed)?",
     ),
     (Kind.FAX, r"fax|faxed|efax|e-fax"),
     (Kind.LOCATION, r"zip(?: ?code)?|post ?code|postal code|zips?"),

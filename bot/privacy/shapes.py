@@ -41,6 +41,7 @@ _LEARNED = re.compile(
     r"|athy|osis|itis|aemia|emia|gram|graphy|ly|ed|azine|apine|idone|oxetine|azepam|olol|statin"
     r"|mycin|cillin|prazole|omas?|uria|opia|algia|plasia|trophy|plegia|paresis|phagia|rrh[eo]ea"
     r"|ectomy|otomy|oscopy|genic|lepsy|pnea|thymia|phrenia|mania|lalia|praxia|gnosia|mnesia|tonia"
+    r"|somnia|ungen|ung|therapie|psychologie|antrag|abend|modell|kasse|schein|krankenstand"
     r"|kinesia|esthesia|ology|metry|tropic|phoric|phoria|cidal|cide|gogue|drome)$"
 )
 
