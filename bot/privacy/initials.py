@@ -28,6 +28,7 @@ _ALLOWED = cues.word_set(
     " A.S.D. G.A.D. M.D.D. E.D. I.O.P. P.H.P. I.E.P. D.S.M. I.C.D. C.P.T. E.M.D.R. I.F.S."
     " F.B.I. C.I.A. I.R.S. D.O.B. S.S.N. V.I.N. A.K.A. R.I.P."
 )
+_NUMERALS = frozenset(("II", "III", "IV", "VI", "VII"))
 _NOT_A_PERSON = frozenset("axyz")
 """Letters that are used for an invented person, as in "client A" or "Mr. X"."""
 _AGE = re.compile(
@@ -91,7 +92,7 @@ def _stands_for_somebody(said: Sentence, place: int) -> bool:
         return False
     if len(token.text) == 1 and (token.allowed or _beside_an_invented_one(said, place)):
         return False
-    if len(token.text) > 1 and not token.text.isupper():
+    if len(token.text) > 1 and (not token.text.isupper() or token.text in _NUMERALS):
         return False
     if len(token.text) > 1 and token.allowed:
         return (

@@ -33,11 +33,12 @@ _CALLED_AFTER = re.compile(
 )
 _CLUSTER = re.compile(r"[^aeiouy]{4}")
 """Four consonants in a short word: an acronym typed small."""
-_ASSISTANTS = cues.word_set("claude alexa siri cortana")
+_ASSISTANTS = cues.word_set("claude alexa siri cortana heidi jane")
 _MACHINES = re.compile(
     r"\b(?:ask(?:ed|s|ing)? (?:claude|alexa|siri|cortana)|hey (?:alexa|siri)|chat ?gpt|chatbots?"
     r"|bots?"
-    r"|ai|gpt|llms?|speaker|timers?|prompts?|transcripts?)\b",
+    r"|ai|gpt|llms?|speaker|timers?|prompts?|transcripts?"
+    r"|upheal|simplepractice|scribe|ehr)\b",
     re.I,
 )
 """What is said where one of these is a machine and nobody's name."""
@@ -68,6 +69,8 @@ def names(said: Sentence) -> Iterator[Identifier]:
 def _verdict(said: Sentence, place: int) -> Verdict | None:
     token = said.tokens[place]
     if len(token.text) < 2 or not token.text[0].isalpha() or token.low in _PRONOUNS:
+        return None
+    if token.low in said.things and not by_role(said, place):
         return None
     if any(char.isdigit() for char in token.low):
         return _in_digits(said, token)

@@ -147,7 +147,8 @@ _PREFIXED = re.compile(
     r"(?<![\w-])[A-Z]{1,4}[- ]?#?\d{2,}(?:-\d{2,})+(?!\w)|(?<!\w)#\s?\d{4,}(?!\w)"
 )
 _MEASURE = re.compile(
-    r"\d{1,5}(?:mg|mcg|ml|kg|lbs?|cm|mm|km|min|mins|hrs?|yo|yr|yrs|am|pm|th|st|nd|rd|s|k|x|ers?|m|f"
+    r"\d{2,4}-(?:type|style|ish|like)|\d{1,5}(?:mg|mcg|ml|kg|lbs?|cm|mm|km|min|mins|hrs?|yo|yr"
+    r"|yrs|am|pm|th|st|nd|rd|s|k|x|ers?|m|f"
     r"|g|u|iu|w|bpm|mmhg|cal|kcal|ish)"
     r"|[a-z]{1,4}\d{1,3}|(?:19|20)\d\d(?:s|ish)?|[a-tv-z]\d\d(?:[.-]\w{1,4})?|(?:covid|cpt|icd"
     r"|dsm|phq|gad|pcl|oq|cl)-?\d+\w*|\d{1,3}(?:-[a-z]{3,})+(?:-\d{1,2})?",

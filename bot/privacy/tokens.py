@@ -7,6 +7,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from bot.privacy.cues import SHORT_TITLES
+from bot.privacy.things import things
 from bot.privacy.words import Is, Words
 
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
@@ -60,6 +61,8 @@ class Sentence:
     loud: bool = False
     """Whether most of it was typed in capitals."""
     starts: list[int] = field(default_factory=list)
+    things: frozenset[str] = frozenset()
+    """What things are called in it, and nobody."""
 
     def at(self, start: int) -> int:
         """Which word is the first one from this place on."""
@@ -84,7 +87,8 @@ def sentence(text: str, words: Words, accents: frozenset[int] = frozenset()) -> 
     caps = sum(token.cap and token.text != "I" for token in tokens if token.text[0].isalpha())
     shouts = sum(token.shout and len(token.text) > 3 for token in tokens)
     loud = shouts > len(tokens) / 3 and caps < shouts
-    return Sentence(text, tokens, words, caps == 0 or loud, loud, [token.start for token in tokens])
+    starts = [token.start for token in tokens]
+    return Sentence(text, tokens, words, caps == 0 or loud, loud, starts, things(text))
 
 
 def _token(found: re.Match[str], gap: str, before: list[Token], words: Words) -> Token:

@@ -68,6 +68,16 @@ def test_each_kind_is_found_whole(text: str, words: str, kind: Kind) -> None:
         ("peanut - that's what everyone calls him - is late", "peanut"),
         ("aunt patty raised her", "patty"),
         ("J0hn is my 3pm", "J0hn"),
+        ("they call it bob, and her husband bob laughed", "bob"),
+        ("worried about robin", "robin"),
+        ("told grace that it was over", "grace"),
+        ("hes in 3rd grade at lincoln and hates it", "lincoln"),
+        ("a silver Astra, SN17 KPO, outside", "SN17 KPO"),
+        ("Wilhelmina is 97, sharp as a tack", "97"),
+        ("moved on 1/10, new school 8/10, silent since 9/10", "8/10"),
+        ("jumped at the bus stop at 38th and Post", "38th and Post"),
+        ("her son, James, at Bishops, knows nothing", "Bishops"),
+        ("his NI number is QQ 31 27 48 C", "QQ 31 27 48 C"),
     ],
 )
 def test_no_spelling_hides_it(text: str, words: str) -> None:
@@ -89,7 +99,10 @@ def test_no_spelling_hides_it(text: str, words: str) -> None:
         "May I ask? Will it get easier? Mark my words: hope helps. Grace is hard.",
         "F43.10, 90837, 504 plan, 988, 12-step, 5 of 7 nights, 9/10 SUDS, 24/7.",
         "In March I always get a wave of referrals.",
-        "Client A and Mr. X are inventions.",
+        "Client A and Mr. X are inventions. So are client A and client B.",
+        "Her weighted blanket is called Gary, and she named her anxiety Kevin. Kevin was loud.",
+        "I asked ChatGPT, he asked Claude. Bipolar II, 29, on lithium.",
+        "Her father would like Mr. Rogers, Lamictal and a Swiftie.",
         "Already redacted: [client] and [partner] moved to [town] in [date 2021].",
     ],
 )
