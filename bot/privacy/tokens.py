@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from bot.privacy.cues import SHORT_TITLES
 from bot.privacy.words import Is, Words
@@ -60,6 +61,8 @@ class Sentence:
     loud: bool = False
     """Whether most of it was typed in capitals."""
     starts: list[int] = field(default_factory=list)
+    invented: frozenset[str] = frozenset()
+    """The words before a lone A, as in "client A"."""
 
     def at(self, start: int) -> int:
         """Which word is the first one from this place on."""
@@ -84,7 +87,13 @@ def sentence(text: str, words: Words, accents: frozenset[int] = frozenset()) -> 
     caps = sum(token.cap and token.text != "I" for token in tokens if token.text[0].isalpha())
     shouts = sum(token.shout and len(token.text) > 3 for token in tokens)
     loud = shouts > len(tokens) / 3 and caps < shouts
-    return Sentence(text, tokens, words, caps == 0 or loud, loud, [token.start for token in tokens])
+    starts = [token.start for token in tokens]
+    return Sentence(text, tokens, words, caps == 0 or loud, loud, starts, _invented(tokens))
+
+
+def _invented(tokens: list[Token]) -> frozenset[str]:
+    pairs = pairwise(tokens)
+    return frozenset(one.low for one, after in pairs if after.text == "A" and after.gap == " ")
 
 
 def _token(found: re.Match[str], gap: str, before: list[Token], words: Words) -> Token:
