@@ -54,12 +54,12 @@ class Ticking:
         for plan in await self._due(now):
             ended = await asyncio.gather(self._plan(plan, now), return_exceptions=True)
             failures += [error for error in ended if error is not None]
+        if self.database.keys is not None:
+            await self.database.keys.tend(now)
         if failures:
             raise failures[0]
         if self.ticks % CLEARING == 0:
             await self.clear(now)
-        if self.database.keys is not None:
-            await self.database.keys.tend(now)
         self.ticks += 1
 
     async def _due(self, now: datetime) -> Sequence[Plan]:

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.keys.masters import Masters
 from bot.keys.ring import Keyring
 from bot.keys.store import KeyStore
+from bot.store.database import Database
+from scheduler.tick import Ticking
 from tests.test_keys import ring
 
 __all__ = ["ring"]
@@ -72,3 +75,21 @@ async def test_a_key_store_that_is_away_is_told_to_the_operator_and_keys_stay_at
     (record,) = [r for r in caplog.records if r.levelname == "ERROR"]
     assert "rounds keys check" in record.getMessage()
     assert await ring.find(name) is not None
+
+
+async def test_keys_are_tended_though_a_plan_fails(
+    ring: Keyring, sqlite_database: Database
+) -> None:
+    async def fails(session: AsyncSession, now: datetime) -> None:
+        raise ZeroDivisionError
+
+    name = await ring.take()
+    other = Keyring(KeyStore(str(ring.store.url)), ring.masters)
+    await other.destroy([name])
+    sqlite_database.keys = ring
+
+    with pytest.raises(ZeroDivisionError):
+        await Ticking(sqlite_database, [fails]).tick(datetime(2026, 3, 3, 12, tzinfo=UTC))
+
+    assert await ring.find(name) is None
+    await other.close()

@@ -241,4 +241,9 @@ def test_a_format_that_goes_round_gives_each_person_a_slot() -> None:
     assert [segment.presenter for segment in segments] == [2, 1, 3, 4]
     assert {sum(f.length for f in s.phases) for s in segments} == {10}
     assert len(segments_of(CaseSlot(9, 2, 14, slots), (1, 2, 3, 4))) == 1
+    by_five, by_three = (
+        segments_of(CaseSlot(9, 2, 40, slots, facilitator=who), (1, 2, 3, 4)) for who in (5, 3)
+    )
+    assert {segment.facilitator for segment in by_five} == {5}
+    assert {segment.facilitator for segment in by_three} == {None}, "three presents as well"
     assert fit_format(formats, slots, 20, 4) == (slots, None)

@@ -184,10 +184,15 @@ class KeyStore:
         """
         if not self._to_sweep:
             return
-        async with self.engine.connect() as connection:
-            alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
-            await alone.execute(text(f"VACUUM {KEYS.name}"))
+        # Before, not after: what is destroyed while it runs has to be swept another time.
         self._to_sweep = False
+        try:
+            async with self.engine.connect() as connection:
+                alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
+                await alone.execute(text(f"VACUUM {KEYS.name}"))
+        except BaseException:
+            self._to_sweep = True
+            raise
 
     async def still_there(self, names: Iterable[str]) -> frozenset[str]:
         """Those of these keys that were not destroyed."""

@@ -41,7 +41,8 @@ def segments_of(slot: CaseSlot, present: Sequence[int]) -> tuple[Segment, ...]:
     """A case's part of the agenda: once, or once for each person where its format goes round.
 
     A slot that is too short for any format gets the shortest in the least it can take. Who sits
-    it out has no part in it, but the others' minutes do not tell so.
+    it out has no part in it, but the others' minutes do not tell so. Whoever presents in it does
+    not facilitate it: a seat taken before there was a turn for them is free again.
     """
     others = [m for m in present if m != slot.presenter]
     times = slot.format.times(len(others) + 1)
@@ -49,7 +50,8 @@ def segments_of(slot: CaseSlot, present: Sequence[int]) -> tuple[Segment, ...]:
         times = 1
     phases = fit(slot.format, max(slot.minutes // times, slot.format.least))
     whose = [slot.presenter, *others][:times]
-    rest = (slot.facilitator, slot.format.id, slot.recused, slot.recused.intersection(whose))
+    facilitator = None if slot.facilitator in whose else slot.facilitator
+    rest = (facilitator, slot.format.id, slot.recused, slot.recused.intersection(whose))
     return tuple(
         Segment("case", phases, slot.case_id, who, *rest)
         for who in whose

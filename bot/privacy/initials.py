@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 from bot.privacy import cues
 from bot.privacy.identifier import Identifier, Kind, Tier
@@ -116,10 +115,7 @@ def _stands_for_somebody(said: Sentence, place: int) -> bool:
 def _beside_an_invented_one(said: Sentence, place: int) -> bool:
     """The B of "client A and client B"."""
     role = said.tokens[place - 1].low if place else ""
-    return any(
-        one.low == role and after.text == "A" and after.gap == " "
-        for one, after in pairwise(said.tokens)
-    )
+    return role in said.invented
 
 
 def _next(said: Sentence, place: int) -> str:

@@ -143,6 +143,8 @@ def _titled(said: Sentence, place: int) -> Verdict | None:
             return None
         if token.cap and (known or (ranked and before.low not in cues.MEASURES)):
             return INTRODUCED
+        if token.flags & Is.VIRTUE and before.low not in cues.FAMILY:
+            return None
         return (
             LIKELY
             if not token.cap and known and not token.allowed and _small_is_name(said, token)

@@ -130,6 +130,8 @@ _NEAR_CAR = re.compile(
     r"|(?=[A-Z0-9]*\d)(?=\d*[A-Z])"
     r"[A-Z0-9]{5,8})(?![\w-])"
 )
+_SAID_BEFORE = re.compile(r"(?:from|at|on|by|via|with|and|my|her|his|then|or|this|that) ")
+"""What is no part of a number, though up to four letters may be."""
 _MARKED = re.compile(r"#|\b(?:no|nr|num|number|id|ids)\b", re.I)
 _SSN_LAST = re.compile(
     r"(?:last (?:four|4)(?: digits)?|ends? (?:in|with)|ending(?: in| with)?)[\s:,-]{1,3}(?:(?:are"
@@ -190,6 +192,8 @@ def numbers(text: str) -> Iterator[Identifier]:
 def _after_cue(kind: Kind, form: re.Pattern[str], lower: str, text: str) -> Iterator[Identifier]:
     for found in form.finditer(lower):
         start, end = found.span("value")
+        if said := _SAID_BEFORE.match(lower, start, end):
+            start = said.end()
         value = lower[start:end]
         if value.startswith("#"):
             start += 1

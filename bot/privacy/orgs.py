@@ -39,8 +39,9 @@ _PLACE_OF_WORK = (
 )
 _NAMED = re.compile(
     rf"(?<![\w'])(?:(?:St\.?|Saint|Mount|Mt\.?|Our Lady of|Sacred|Holy|New|North|South|East"
-    rf"|West|Upper|Lower|Old|The) )?(?P<first>[A-Z][\w&'.-]*[\w])(?: (?:[A-Z][\w&'.-]*|of|and|&"
-    rf"|for|the|at|in)(?= )){{0,4}} (?:{_KIND_OF_SCHOOL} ){{0,3}}?{_PLACE_OF_WORK}(?![\w'])"
+    rf"|West|Upper|Lower|Old|The) )?(?P<first>[A-Z][\w&'.-]{{0,40}}[\w])"
+    rf"(?: (?:[A-Z][\w&'.-]{{0,40}}|of|and|&|for|the|at|in)(?= )){{0,4}}"
+    rf" (?:{_KIND_OF_SCHOOL} ){{0,3}}?{_PLACE_OF_WORK}(?![\w'])"
 )
 _OF = re.compile(
     r"(?<!\w)(?:University|College|School|Church|Bank|Hospital|Institute|Academy|Diocese"

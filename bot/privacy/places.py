@@ -11,6 +11,9 @@ from bot.privacy.identifier import Identifier, Kind, Tier
 from bot.privacy.tokens import Sentence, Token
 from bot.privacy.words import NAMES, Is
 
+ADDRESS = "an address"
+"""Why a street with a number is found."""
+
 _SUFFIX = (
     r"street|st|str|avenue|ave|av|road|rd|drive|dr|lane|ln|court|ct|boulevard|blvd|way|place|pl"
     r"|terrace|ter|circle|cir|parkway|pkwy"
@@ -27,6 +30,8 @@ _ADDRESS = re.compile(
     rf"|west)\s)?(?:[\w.'-]{{1,25}}\s){{1,3}}?(?:{_SUFFIX})(?![\w'])\.?{_UNIT}?",
     re.I,
 )
+_ENDS_A_SENTENCE = re.compile(r"(?:[a-z]{5,}|lane|road|walk|hill|path|rise|view|bend)\.$", re.I)
+"""A word that nobody shortens: its full stop is no part of it."""
 _NOT_ADDRESS = re.compile(
     r"\b(?:years?|yrs?|months?|weeks?|days?|hours?|hrs?|minutes?|mins?|sessions?|times|mg|kids?"
     r"|people|clients?|percent|the|her|his|my|our|their|a|an|is|was|in|on|to|and|or|of|for|with"
@@ -39,8 +44,8 @@ _FOREIGN = re.compile(
     r"|(?:rue|avenida|av\.|calle|viale|piazza|plaza|paseo|rua|ulica|ul\.|boulevard"
     r"|chemin) (?:de |del |de la |des |du |di |da )?[A-Z][\w'-]{2,}(?: [A-Z][\w'-]+)?"
     r"(?:,? \d{1,4})?"
-    r"|[A-Z][\w-]{2,}(?:strasse|stra(?:ss|ß)e|str\.|gata|gatan|vej|weg|gasse|platz|laan|straat"
-    r"|katu)(?: \d{1,4}[a-z]?)?|[A-Z][\w-]{2,}tie \d{1,4}[a-z]?)(?!\w)"
+    r"|[A-Z][\w-]{2,40}(?:strasse|stra(?:ss|ß)e|str\.|gata|gatan|vej|weg|gasse|platz|laan|straat"
+    r"|katu)(?: \d{1,4}[a-z]?)?|[A-Z][\w-]{2,40}tie \d{1,4}[a-z]?)(?!\w)"
 )
 _NUMBERED = re.compile(
     r"(?<![\w/.,-])\d{1,6}[a-z]?,? (?P<word>[A-Z][\w'-]{3,})(?: [\w'-]+){0,3} \d{1,4}[a-z]?"
@@ -49,7 +54,7 @@ _NUMBERED = re.compile(
 )
 _NAMED = re.compile(
     r"(?<!\w)(?:(?:[NSEW]\.?|North|South|East|West|Old|New|Upper|Lower|Mt\.?|Mount|St\.?) )?"
-    r"(?:[A-Z][\w'-]+|\d{1,3}(?:st|nd|rd|th)) (?:[A-Z][\w'-]+ )?"
+    r"(?:[A-Z][\w'-]{1,40}|\d{1,3}(?:st|nd|rd|th)) (?:[A-Z][\w'-]{1,40} )?"
     r"(?:Street|St|Avenue|Ave|Road|Rd|Drive|Lane|Ln|Court|Boulevard|Blvd|Parkway|Pkwy|Terrace"
     r"|Crescent|Turnpike|Trail|Circle|Close|Square|Alley|Mews|Heights|Projects|Apartments"
     r"|Towers|Estates|Estate|Trailer Park|Gardens|Highway|Hwy|Pike|Expressway|Motorway|Bypass"
@@ -111,7 +116,7 @@ _CODE_SMALL = re.compile(
     re.I,
 )
 _DISTRICT = re.compile(
-    r"(?<![\w'])(?P<place>(?:[A-Z][\w'-]+ ){1,2}(?:County|Township|Parish|Borough|Village"
+    r"(?<![\w'])(?P<place>(?:[A-Z][\w'-]{1,40} ){1,2}(?:County|Township|Parish|Borough|Village"
     r"|Heights|Falls|Springs|Beach|Valley|Creek|Lake|Island|Hills|Park|Bay|Grove|Ridge|Bluffs?"
     r"|Junction|Harbou?r|Mills|City|Reservation|Neighborhood|District|Precinct|Hollow|Landing"
     r"|Shores?|Woods|Meadows|Ranch|Pines|Oaks|Terrace|Side|Downs|Fields))(?![\w'])"
@@ -171,19 +176,20 @@ def _streets(said: Sentence) -> Iterator[Identifier]:
         for found in _ADDRESS.finditer(text):
             words = found.group().split(None, 1)[1]
             if not _NOT_ADDRESS.search(words):
-                yield _at(found, Tier.BLOCK, "an address")
+                end = found.end() - (_ENDS_A_SENTENCE.search(words) is not None)
+                yield Identifier(Kind.LOCATION, found.start(), end, Tier.BLOCK, ADDRESS)
         for found in _ROADS.finditer(text):
             yield _at(found, Tier.BLOCK, "a road or a box of the post")
     for found in _FOREIGN.finditer(text):
-        yield _at(found, Tier.BLOCK, "an address")
+        yield _at(found, Tier.BLOCK, ADDRESS)
     for found in _NUMBERED.finditer(text):
         word = (found.group("word") or "").lower()
         if not said.words.of(word) & Is.WORD and word not in said.words.allowed:
-            yield _at(found, Tier.ASK, "an address")
+            yield _at(found, Tier.ASK, ADDRESS)
     for found in _LIVES_AT.finditer(text):
         word = found.group("word").lower()
         if word not in cues.FUNCTION and not _NOT_ADDRESS.fullmatch(word):
-            yield _at(found, Tier.BLOCK, "an address", "place")
+            yield _at(found, Tier.BLOCK, ADDRESS, "place")
     for found in _CORNER.finditer(text):
         yield _at(found, Tier.ASK, "a corner of two streets", "place")
     if not said.quiet:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from bot.privacy.identifier import Identifier, Kind
+from bot.privacy.places import ADDRESS
 from bot.privacy.plain import plain
 from bot.privacy.words import folded
 
@@ -98,7 +99,7 @@ def _label(text: str, one: Identifier) -> str:
     if one.kind is Kind.NAME:
         return _role(text[max(0, one.start - 40) : one.start])
     if one.kind is Kind.LOCATION:
-        if _STREET.search(said):
+        if _STREET.search(said) or one.reason == ADDRESS:
             return "street"
         return "postcode" if any(char.isdigit() for char in said) else "town"
     if one.kind is Kind.DATE:

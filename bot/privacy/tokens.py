@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from bot.privacy.cues import SHORT_TITLES
 from bot.privacy.things import things
@@ -63,6 +64,8 @@ class Sentence:
     starts: list[int] = field(default_factory=list)
     things: frozenset[str] = frozenset()
     """What things are called in it, and nobody."""
+    invented: frozenset[str] = frozenset()
+    """The words before a lone A, as in "client A"."""
 
     def at(self, start: int) -> int:
         """Which word is the first one from this place on."""
@@ -88,7 +91,13 @@ def sentence(text: str, words: Words, accents: frozenset[int] = frozenset()) -> 
     shouts = sum(token.shout and len(token.text) > 3 for token in tokens)
     loud = shouts > len(tokens) / 3 and caps < shouts
     starts = [token.start for token in tokens]
-    return Sentence(text, tokens, words, caps == 0 or loud, loud, starts, things(text))
+    quiet = caps == 0 or loud
+    return Sentence(text, tokens, words, quiet, loud, starts, things(text), _invented(tokens))
+
+
+def _invented(tokens: list[Token]) -> frozenset[str]:
+    pairs = pairwise(tokens)
+    return frozenset(one.low for one, after in pairs if after.text == "A" and after.gap == " ")
 
 
 def _token(found: re.Match[str], gap: str, before: list[Token], words: Words) -> Token:

@@ -41,7 +41,8 @@ _PLANT = re.compile(
     re.I,
 )
 _EMPLOYER_AFTER = re.compile(
-    r"(?<![\w'])(?P<name>[A-Z][\w&'.-]*\w(?: [A-Z][\w&'.-]*\w)*)(?:,| comma| \() ?(?:his|her"
+    r"(?<![\w'])(?P<name>[A-Z][\w&'.-]{0,40}\w(?: [A-Z][\w&'.-]{0,40}\w){0,6})"
+    r"(?:,| comma| \() ?(?:his|her"
     r"|their|my) "
     r"(?:\w+ )?(?:employer|work|school|college|company|firm|university|workplace|nursery)\b"
 )
@@ -55,7 +56,7 @@ _INSTITUTION = re.compile(
 )
 """Prisons, bases and ships, which are named after where they are or after somebody."""
 _YEAR_OF_STUDY = re.compile(
-    r"(?<![\w'])(?P<name>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?) in (?:his |her |their )?"
+    r"(?<![\w'])(?P<name>[A-Z][\w'-]{1,40}(?: [A-Z][\w'-]{1,40})?) in (?:his |her |their )?"
     r"(?:first|second|third|fourth|final|last|junior|senior|freshman|sophomore) year\b"
 )
 _PROGRAMME = re.compile(

@@ -36,7 +36,7 @@ PIECES = (
 LONG = (
     *("a", "1 ", "A. ", "-", "a-", "a.", "(", "@", "1.", "_", "Zorblat ", "case number is ", "<"),
     *("may 1 ", "five ", "Lincoln High ", "in the ", "\0", "\U0001f600", "\u200b", "\u0438", "["),
-    *("Mr. ", "the only big "),
+    *("Mr. ", "the only big ", "Aa-", "Aa ", "A'a-", "Aa.", "Aa&", "Client B "),
 )
 
 
@@ -52,6 +52,11 @@ def test_what_is_kept_on_purpose_stays() -> None:
     text = "I asked Zorblat to call 212-555-0187."
     number = [one for one in find(text) if text[one.start].isdigit()]
     assert redact(text, number) == "I asked Zorblat to call [phone]."
+
+
+def test_an_address_becomes_a_street_and_leaves_the_full_stop() -> None:
+    text = "Invoices go to 27 Thistle Rise. She hates that."
+    assert redact(text, find(text)) == "Invoices go to [street]. She hates that."
 
 
 @settings(max_examples=100, deadline=None)
@@ -71,7 +76,7 @@ def test_any_text_can_be_looked_at(text: str) -> None:
 
 @pytest.mark.parametrize("piece", LONG)
 def test_a_long_text_takes_no_more_than_its_share(piece: str) -> None:
-    assert _seconds((piece * 10_000)[:10_000]) < 1.5, "it is not linear: a tenth of this is usual"
+    assert _seconds((piece * 20_000)[:20_000]) < 1.5, "it is not linear: a tenth of this is usual"
 
 
 def test_a_very_long_text_is_looked_at_in_bounded_time() -> None:
