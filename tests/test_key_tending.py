@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.keys.masters import Masters
 from bot.keys.ring import Keyring
 from bot.keys.store import KeyStore
-from bot.store.database import Database
 from scheduler.tick import Ticking
+from tests.databases import keyed
 from tests.test_keys import ring
 
 __all__ = ["ring"]
@@ -77,19 +77,17 @@ async def test_a_key_store_that_is_away_is_told_to_the_operator_and_keys_stay_at
     assert await ring.find(name) is not None
 
 
-async def test_keys_are_tended_though_a_plan_fails(
-    ring: Keyring, sqlite_database: Database
-) -> None:
+async def test_keys_are_tended_though_a_plan_fails(ring: Keyring, tmp_path: Path) -> None:
     async def fails(session: AsyncSession, now: datetime) -> None:
         raise ZeroDivisionError
 
-    name = await ring.take()
-    other = Keyring(KeyStore(str(ring.store.url)), ring.masters)
-    await other.destroy([name])
-    sqlite_database.keys = ring
+    database = keyed(f"sqlite+aiosqlite:///{tmp_path / 'rounds.db'}")
+    assert database.keys is not None
+    name = await database.keys.take()
+    await ring.destroy([name])
 
     with pytest.raises(ZeroDivisionError):
-        await Ticking(sqlite_database, [fails]).tick(datetime(2026, 3, 3, 12, tzinfo=UTC))
+        await Ticking(database, [fails]).tick(datetime(2026, 3, 3, 12, tzinfo=UTC))
 
-    assert await ring.find(name) is None
-    await other.close()
+    assert await database.keys.find(name) is None
+    await database.close()
