@@ -87,12 +87,17 @@ def sentence(text: str, words: Words, accents: frozenset[int] = frozenset()) -> 
     _allow(tokens, words)
     for token in tokens if accents else ():
         token.foreign = not accents.isdisjoint(range(token.start, token.end))
-    caps = sum(token.cap and token.text != "I" for token in tokens if token.text[0].isalpha())
+    caps = sum(_is_chosen(token) for token in tokens)
     shouts = sum(token.shout and len(token.text) > 3 for token in tokens)
     loud = shouts > len(tokens) / 3 and caps < shouts
     starts = [token.start for token in tokens]
     quiet = caps == 0 or loud
     return Sentence(text, tokens, words, quiet, loud, starts, things(text), _invented(tokens))
+
+
+def _is_chosen(token: Token) -> bool:
+    """Whether its capital was meant: a phone gives one to the head of each sentence by itself."""
+    return token.text[0].isalpha() and token.cap and token.text != "I" and not token.opens
 
 
 def _invented(tokens: list[Token]) -> frozenset[str]:

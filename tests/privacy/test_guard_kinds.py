@@ -73,6 +73,8 @@ def test_each_kind_is_found_whole(text: str, words: str, kind: Kind) -> None:
         ("J0hn is my 3pm", "J0hn"),
         ("they call it bob, and her husband bob laughed", "bob"),
         ("worried about robin", "robin"),
+        ("Client works at amazon and hates it", "amazon"),
+        ("She works at lidl. Nights mostly.", "lidl"),
         ("told grace that it was over", "grace"),
         ("hes in 3rd grade at lincoln and hates it", "lincoln"),
         ("a silver Astra, SN17 KPO, outside", "SN17 KPO"),
