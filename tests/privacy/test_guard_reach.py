@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from bench.labelled import Share, measured, read
-from bot.privacy.guard import Tier, find, spans
+from bot.privacy.guard import Identifier, Tier, find
 
 HERE = Path(__file__).parent
 SHARES = read(HERE / "shares.jsonl")
@@ -26,7 +27,7 @@ UNSEEN_PROSE = read(HERE / "unseen_prose.jsonl")
 def test_it_finds_what_it_must_and_leaves_the_rest_alone(
     shares: list[Share], flagged: float
 ) -> None:
-    score = measured(spans, shares)
+    score = measured(_all, shares)
     assert score.with_some > 190
     assert score.clean > 120
     assert score.recall >= 95
@@ -43,7 +44,7 @@ def test_it_hardly_ever_blocks_a_clean_text(shares: list[Share], blocked: float)
 
 
 def test_it_finds_people_towns_and_employers_of_many_countries() -> None:
-    score = measured(spans, FRESH)
+    score = measured(_all, FRESH)
     assert score.with_some > 150
     assert score.recall >= 95
     assert score.names >= 93
@@ -56,11 +57,25 @@ def test_it_finds_people_towns_and_employers_of_many_countries() -> None:
 def test_it_lets_colleagues_talk_about_their_work(prose: list[Share], alarms: float) -> None:
     words = sum(len(share.text.split()) for share in prose)
     assert words > 7_000
-    assert 1000 * sum(len(find(share.text)) for share in prose) / words <= alarms
-    assert measured(spans, prose).alarms <= 4
+    assert 1000 * sum(len(_looked_at(share.text)) for share in prose) / words <= alarms
+    assert measured(_all, prose).alarms <= 4
     assert measured(_sure, prose).alarms <= 3
+
+
+@cache
+def _looked_at(text: str) -> list[Identifier]:
+    """What is found; once for all tests, since it is the slow part."""
+    return find(text)
+
+
+def _all(text: str) -> list[tuple[int, int, str]]:
+    return [(one.start, one.end, one.kind.value) for one in _looked_at(text)]
 
 
 def _sure(text: str) -> list[tuple[int, int, str]]:
     """What it lets nobody keep."""
-    return [(one.start, one.end, "") for one in find(text) if one.tier is Tier.BLOCK]
+    return [
+        found
+        for found, one in zip(_all(text), _looked_at(text), strict=True)
+        if one.tier is Tier.BLOCK
+    ]
