@@ -40,7 +40,7 @@ def named_though_allowed(said: Sentence, place: int) -> bool:
         return False
     if token.low in said.words.authors and not human:
         return lives_here(said, place)
-    before = said.tokens[place - 1] if place else None
+    before = said.before(place)
     met = (
         before is not None
         and not _among_authors(said, place)
@@ -82,7 +82,7 @@ def word_as_name(said: Sentence, place: int) -> Verdict | None:
 def _after_a_relative(said: Sentence, place: int) -> bool:
     """Any word with a capital after "her sister": a name, though no list has it."""
     token = said.tokens[place]
-    before = said.tokens[place - 1] if place else None
+    before = said.before(place)
     lone = token.cap and not said.quiet and not token.opens and token.low not in cues.FUNCTION
     return (
         lone

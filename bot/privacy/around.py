@@ -119,7 +119,7 @@ def introduced(said: Sentence, place: int) -> bool:
 def by_role(said: Sentence, place: int) -> bool:
     """Whether a word for a relative, a client or another person stands right before it."""
     token = said.tokens[place]
-    before = said.tokens[place - 1] if place else None
+    before = said.before(place)
     if before is None or before.owns or before.low not in cues.ROLES:
         return False
     gaps = (" ", ", ", " (", " - ", ": ", ' "', " '", ",", "  ", " | ", "; ")
@@ -128,14 +128,14 @@ def by_role(said: Sentence, place: int) -> bool:
 
 def _describes(said: Sentence, place: int) -> bool:
     """Whether an article or the like says that it is a word: "the judge, who was late"."""
-    before = said.tokens[place - 1] if place and not said.tokens[place].opens else None
+    before = said.before(place) if not said.tokens[place].opens else None
     return before is not None and before.low in cues.DETERMINERS - {"and", "then"}
 
 
 def is_told(said: Sentence, place: int) -> bool:
     """Whether somebody told it something: "told guy i'd be away"."""
     token = said.tokens[place]
-    following = said.tokens[place + 1] if place + 1 < len(said.tokens) else None
+    following = said.after(place)
     told = _TELLING.search(said.text, max(0, token.start - 12), token.start)
     return told is not None and (following is None or following.low in cues.FUNCTION | _SPEAKERS)
 
@@ -145,21 +145,21 @@ def talked_about(said: Sentence, place: int) -> bool:
     token = said.tokens[place]
     if not _TALKED_ABOUT.search(said.text, max(0, token.start - 30), token.start):
         return False
-    following = said.tokens[place + 1] if place + 1 < len(said.tokens) else None
+    following = said.after(place)
     return following is None or following.gap != " " or following.low in cues.FUNCTION
 
 
 def goes_about(said: Sentence, place: int) -> bool:
     """Whether it heads a sentence with what only people do: "robin went silent"."""
     token = said.tokens[place]
-    following = said.tokens[place + 1] if place + 1 < len(said.tokens) else None
+    following = said.after(place)
     return token.opens and following is not None and following.low in cues.MOVING
 
 
 def by_what_follows(said: Sentence, place: int, *, strictly: bool = False) -> bool:
     """Whether what comes next is said of people only."""
     token = said.tokens[place]
-    following = said.tokens[place + 1] if place + 1 < len(said.tokens) else None
+    following = said.after(place)
     if _AGE_NEXT.match(said.text, token.end):
         return True
     if _TO_FRIENDS.match(said.text, token.end):
@@ -171,7 +171,7 @@ def by_what_follows(said: Sentence, place: int, *, strictly: bool = False) -> bo
         return True
     if written and not _describes(said, place) and _PERSONAL.match(said.text, token.end):
         return True
-    if token.opens and (token.cap or said.quiet) and _LIVED.match(said.text, token.end):
+    if token.opens and written and _LIVED.match(said.text, token.end):
         return not token.flags & Is.VIRTUE or token.cap
     if following is None:
         return False
@@ -179,7 +179,7 @@ def by_what_follows(said: Sentence, place: int, *, strictly: bool = False) -> bo
         return True
     if not following.joined:
         return False
-    before = said.tokens[place - 1] if place and not token.opens else None
+    before = said.before(place) if not token.opens else None
     small = before is not None and before.low in ("little", "big")
     if small and following.low in cues.SAYING:
         return True

@@ -36,8 +36,8 @@ _CITED = re.compile(
 def cited(said: Sentence, place: int) -> bool:
     """Whether it is an author, a test or a method that is talked about."""
     token = said.tokens[place]
-    before = said.tokens[place - 1] if place else None
-    following = said.tokens[place + 1] if place + 1 < len(said.tokens) else None
+    before = said.before(place)
+    following = said.after(place)
     if before is not None and before.low in cues.CITING and token.gap in (" ", ", "):
         return True
     if following is not None and following.gap == " " and following.low in cues.WORKS:
@@ -70,7 +70,7 @@ def authored(said: Sentence, place: int) -> bool:
         return False
     if not token.cap or by_role(said, place):
         return False
-    before = said.tokens[place - 1] if place else None
+    before = said.before(place)
     if before is not None:
         sourced = before.low in words.methods or before.low in cues.WORKS
         if sourced and token.gap in (", ", " (", ": ", " - "):
@@ -128,13 +128,13 @@ def lives_here(said: Sentence, place: int) -> bool:
     token = said.tokens[place]
     if not token.cap:
         return False
-    before = said.tokens[place - 1] if place else None
+    before = said.before(place)
     owner = said.tokens[place - 2] if place > 1 else None
     if before is not None and owner is not None and token.gap == before.gap == " ":
         owned = owner.owns or owner.low in ("my", "his", "her", "their", "our", "new")
         if owned and before.low in cues.ROLES:
             return True
-    following = said.tokens[place + 1] if place + 1 < len(said.tokens) else None
+    following = said.after(place)
     if following is None or following.gap != " ":
         return False
     late = _LATE.match(said.text, token.end) is not None

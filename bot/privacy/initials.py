@@ -124,7 +124,7 @@ def _next(said: Sentence, place: int) -> str:
 
 def _after_role(said: Sentence, place: int) -> bool:
     token = said.tokens[place]
-    before = said.tokens[place - 1] if place else None
+    before = said.before(place)
     if before is None or token.gap not in (" ", ", ", " (", ": ", ". "):
         return False
     if before.low in cues.TITLES | {"dr"} and token.gap in (" ", ". "):
@@ -143,7 +143,7 @@ def _after_role(said: Sentence, place: int) -> bool:
 
 def _does_something(said: Sentence, place: int, dotted: bool) -> bool:
     token = said.tokens[place]
-    following = said.tokens[place + 1] if place + 1 < len(said.tokens) else None
+    following = said.after(place)
     if (
         following is None
         or not token.text.isupper()
@@ -151,7 +151,7 @@ def _does_something(said: Sentence, place: int, dotted: bool) -> bool:
         or (token.owns and len(token.text) > 1)
     ):
         return False
-    before = said.tokens[place - 1] if place and not token.opens else None
+    before = said.before(place) if not token.opens else None
     if before is not None and before.low in {
         "the",
         "a",

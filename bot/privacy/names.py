@@ -124,7 +124,7 @@ def _in_digits(said: Sentence, token: Token) -> Verdict | None:
 
 
 def _titled(said: Sentence, place: int) -> Verdict | None:
-    before = said.tokens[place - 1] if place else None
+    before = said.before(place)
     token = said.tokens[place]
     if before is None or token.gap not in (" ", ". ", ".", "  "):
         return None

@@ -284,7 +284,7 @@ def _goes_on(said: Sentence, place: int) -> bool:
 
 
 def _placed(said: Sentence, place: int) -> bool:
-    before = said.tokens[place - 1] if place else None
+    before = said.before(place)
     return before is not None and said.tokens[place].gap == " " and before.low in cues.PLACED
 
 

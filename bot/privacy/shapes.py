@@ -70,10 +70,12 @@ def is_ordinary(word: str, words: Words) -> bool:
 
 def is_author_misspelled(word: str, words: Words) -> bool:
     """Whether two letters in another order, or one not doubled, make it an author or a test."""
+    if len(word) < 7:
+        return False
     cuts = [(word[:place], word[place:]) for place in range(len(word) - 1)]
     near = {left + right[1] + right[0] + right[2:] for left, right in cuts}
     near |= {left + right[1:] for left, right in cuts if right[0] == right[1]}
-    return len(word) > 6 and not near.isdisjoint(words.authors | words.methods)
+    return not (near.isdisjoint(words.authors) and near.isdisjoint(words.methods))
 
 
 def is_misspelled(word: str, words: Words) -> bool:

@@ -71,6 +71,14 @@ class Sentence:
         """Which word is the first one from this place on."""
         return bisect_left(self.starts, start)
 
+    def before(self, place: int) -> Token | None:
+        """The word before this one, if there is one."""
+        return self.tokens[place - 1] if place else None
+
+    def after(self, place: int) -> Token | None:
+        """The word after this one, if there is one."""
+        return self.tokens[place + 1] if place + 1 < len(self.tokens) else None
+
     def between(self, start: int, end: int) -> list[Token]:
         """The words that begin between these places."""
         return self.tokens[self.at(start) : self.at(end)]
@@ -117,8 +125,8 @@ def _token(found: re.Match[str], gap: str, before: list[Token], words: Words) ->
         and gap.startswith(".")
         and before[-1].text.isalpha()
         and len(before[-1].text) == 1
+        and "\n" not in gap
     )
-    initial = initial and "\n" not in gap
     opens = not before or (_ENDS.search(gap) is not None and not title and not initial)
     return Token(text, low, found.start(), end, words.of(low), gap, opens, owns)
 

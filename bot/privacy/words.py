@@ -100,8 +100,8 @@ def _allowed(
             given = given and parts[-1] not in group.get("also", ())
             if group.get("surname_alone") and not given:
                 single.add(parts[-1])
-    employers = tomllib.loads((LISTS / "employers.toml").read_text("utf-8"))
-    for entry in folded(f"{employers['known']};{employers['schools']}").split(";"):
+    listed = employers()
+    for entry in (*listed["known"], *listed["schools"]):
         parts = tuple(split(entry))
         if len(parts) == 1:
             brands.add(parts[0])
@@ -110,6 +110,13 @@ def _allowed(
     for entries in phrases.values():
         entries.sort(key=len, reverse=True)
     return frozenset(single | brands), frozenset(brands), phrases
+
+
+@lru_cache(maxsize=1)
+def employers() -> dict[str, list[str]]:
+    """The names of each list of employers, in small letters without accents."""
+    lists = tomllib.loads((LISTS / "employers.toml").read_text("utf-8"))
+    return {name: folded(entries).split(";") for name, entries in lists.items()}
 
 
 @lru_cache(maxsize=1)

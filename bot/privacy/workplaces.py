@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -11,7 +10,7 @@ from bot.privacy import cues
 from bot.privacy.identifier import Identifier, Kind, Tier
 from bot.privacy.shapes import is_ordinary
 from bot.privacy.tokens import Sentence, Token
-from bot.privacy.words import LISTS, NAMES, Is, folded, split
+from bot.privacy.words import NAMES, Is, employers, split
 
 _AT_NAME = re.compile(
     r"(?<!\w)(?:at|for|by|from|to|into|attends?|attended|attending|joined|left|quit|with|in)\s"
@@ -85,13 +84,12 @@ _GOING = cues.word_set("at attends attended attending joined left leaving into f
 
 
 @lru_cache(maxsize=1)
-def _employers() -> dict[str, list[tuple[str, tuple[str, ...]]]]:
+def _by_first_word() -> dict[str, list[tuple[str, tuple[str, ...]]]]:
     """Which list each name is on, by its first word, the longest first."""
-    lists = tomllib.loads((LISTS / "employers.toml").read_text("utf-8"))
     found: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
-    for name, entries in lists.items():
-        for entry in folded(entries).split(";"):
-            for spelled in {entry, entry.replace("-", " ")}:
+    for name, entries in employers().items():
+        for entry in entries:
+            for spelled in dict.fromkeys((entry, entry.replace("-", " "))):
                 if words := tuple(split(spelled)):
                     found.setdefault(words[0], []).append((name, words))
     for named in found.values():
@@ -137,10 +135,10 @@ def _known(said: Sentence) -> Iterator[Identifier]:
 
 def _listed(said: Sentence) -> Iterator[tuple[str, list[Token]]]:
     """Every name of a list with the words it is made of."""
-    employers = _employers()
+    listed = _by_first_word()
     for place, token in enumerate(said.tokens):
         for first in dict.fromkeys((token.low, _in_full(token))):
-            for name, words in employers.get(first, ()):
+            for name, words in listed.get(first, ()):
                 inside = said.tokens[place : place + len(words)]
                 if _is_written(inside, words):
                     yield name, inside
