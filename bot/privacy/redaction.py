@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 
 from bot.privacy.identifier import Identifier, Kind
-from bot.privacy.places import ADDRESS
 from bot.privacy.plain import plain
+from bot.privacy.streets import ADDRESS
 from bot.privacy.words import folded
 
 Find = Callable[[str], list[Identifier]]
