@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import inspect, select, text, update
 
-from bot.config import load
+from bot.config import Config, load
 from bot.features import COMMANDS
 from bot.keys.masters import MasterError, Masters, make_in, read_master, write_master
 from bot.keys.ring import AT_ONCE, Keyring
@@ -174,8 +174,9 @@ def test_a_master_key_is_read_as_base64_and_as_digits() -> None:
     assert read_master(write_master(key)) == read_master(key.hex()) == key
 
 
-async def test_an_empty_key_store_beside_a_full_database_is_refused(tmp_path: Path) -> None:
-    config = load(None, {"ROUNDS_DATABASE_URL": f"sqlite:///{tmp_path / 'rounds.db'}"})
+async def a_house_with_sealed_words(folder: Path) -> Config:
+    """A database and its key store that hold a circle, and are closed."""
+    config = load(None, {"ROUNDS_DATABASE_URL": f"sqlite:///{folder / 'rounds.db'}"})
     await migrate(config.database.url)
     ring = keyring(config)
     database = Database(config.database.url, ring)
@@ -183,6 +184,11 @@ async def test_an_empty_key_store_beside_a_full_database_is_refused(tmp_path: Pa
     await a_circle(database, COMMANDS)
     await database.close()
     await ring.close()
+    return config
+
+
+async def test_an_empty_key_store_beside_a_full_database_is_refused(tmp_path: Path) -> None:
+    config = await a_house_with_sealed_words(tmp_path)
     (tmp_path / "rounds-keys.db").unlink()
 
     (tmp_path / "rounds-master.key").unlink()
@@ -197,14 +203,7 @@ async def test_an_empty_key_store_beside_a_full_database_is_refused(tmp_path: Pa
 async def test_a_key_store_on_postgresql_is_left_as_it_was_by_a_refused_start(
     bare_postgresql_url: str, tmp_path: Path
 ) -> None:
-    config = load(None, {"ROUNDS_DATABASE_URL": f"sqlite:///{tmp_path / 'rounds.db'}"})
-    await migrate(config.database.url)
-    ring = keyring(config)
-    database = Database(config.database.url, ring)
-    await make_ready(database)
-    await a_circle(database, COMMANDS)
-    await database.close()
-    await ring.close()
+    config = await a_house_with_sealed_words(tmp_path)
     store = KeyStore(bare_postgresql_url)
     lost = Keyring(store, Masters(file=tmp_path / "another.key"))
 
